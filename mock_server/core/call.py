@@ -1,0 +1,83 @@
+"""One HTTP request as the engine sees it."""
+
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from urllib.parse import parse_qsl
+
+from mock_server.core.fault import Fault
+from mock_server.core.image_facts import ImageFacts
+from mock_server.core.script import Headers
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A file of a multipart form: its field, its name, its bytes and what they were found to be."""
+
+    field: str
+    filename: str
+    data: bytes
+    image: ImageFacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A multipart form, read; ``broken`` says why it could not be."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+    files: tuple[FilePart, ...] = ()
+    broken: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One HTTP request, its session prefix removed.
+
+    ``number`` counts the calls of a session from 1. ``path`` is as sent (percent-encoded), header
+    names are lower-case, ``base`` is the origin and prefix by which the caller reached the session
+    (``http://127.0.0.1:8080/s/a``), so that URLs in replies lead back the same way. ``body`` is
+    empty when ``form`` is set; ``oversized`` says that it was longer than the operation allows and
+    was thrown away. ``picture`` holds the bytes of a drawn result image,
+    ``connection`` names the caller's connection and ``fault`` is what this call asked for itself.
+    """
+
+    number: int
+    method: str
+    path: str
+    query: str = ""
+    headers: Headers = ()
+    body: bytes = b""
+    base: str = ""
+    form: Form | None = None
+    oversized: bool = False
+    picture: bytes | None = None
+    connection: str = ""
+    fault: Fault | None = None
+
+    def header(self, name: bytes) -> str | None:
+        """The first field value of that (lower-case) name, or None."""
+        for key, value in self.headers:
+            if key == name:
+                return value.decode("latin-1")
+        return None
+
+    def header_values(self, name: bytes) -> tuple[str, ...]:
+        """All field values of that (lower-case) name, in order."""
+        return tuple(value.decode("latin-1") for key, value in self.headers if key == name)
+
+    def digest(self) -> bytes:
+        """16 bytes that tell equal bodies from different ones."""
+        if self.form is None:
+            return blake2b(self.body, digest_size=16).digest()
+        digest = blake2b(repr(self.form.fields).encode("utf-8", "backslashreplace"), digest_size=16)
+        for part in self.form.files:
+            digest.update(part.data)
+        return digest.digest()
+
+    def showing(self, picture: bytes) -> "Call":
+        """The same call with the bytes of the picture that it asks for."""
+        return replace(self, picture=picture)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The query's parameters; of a repeated one, the last value."""
+        return dict(parse_qsl(self.query, keep_blank_values=True))

@@ -1,0 +1,61 @@
+"""The error catalogue of a profile: each reason for a refusal in the vendor's words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mock_server.core.template import Filler
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorEntry:
+    """One documented error.
+
+    ``reason`` is our name for it, ``status`` the HTTP status code, ``envelope`` the name of the
+    body's shape, ``message`` fills the template of its text. ``trigger``, ``fix`` and ``retry`` are
+    the vendor's advice and ``source`` where it stands.
+    """
+
+    reason: str
+    status: int
+    envelope: str
+    message: Filler
+    code: str | int | None = None
+    type: str | None = None
+    trigger: str = ""
+    fix: str = ""
+    retry: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All errors of a profile; ``at`` holds what an operation says differently.
+
+    ``operations`` maps a reason to the operations that document it (empty: all of them).
+    """
+
+    entries: Mapping[str, ErrorEntry]
+    at: Mapping[tuple[str, str], ErrorEntry]
+    operations: Mapping[str, tuple[str, ...]]
+
+    def find(self, reason: str, operation: str) -> ErrorEntry:
+        """The entry of that reason as that operation words it.
+
+        Raises KeyError for a reason that the profile does not know.
+        """
+        return self.at.get((operation, reason)) or self.entries[reason]
+
+    def by_status(self, status: int, operation: str) -> ErrorEntry | None:
+        """The first entry with which this operation answers that status, if there is one."""
+        for entry in self.of(operation):
+            if entry.status == status:
+                return entry
+        return None
+
+    def of(self, operation: str) -> tuple[ErrorEntry, ...]:
+        """All entries that an operation can answer with, as it words them."""
+        return tuple(
+            self.find(reason, operation)
+            for reason in self.entries
+            if not self.operations[reason] or operation in self.operations[reason]
+        )

@@ -1,0 +1,78 @@
+"""From a matched route to the work: who may call, what the body may be, which operation it is."""
+
+from dataclasses import replace
+
+from mock_server.core.access import authenticate
+from mock_server.core.admission import admit
+from mock_server.core.call import Call
+from mock_server.core.operations.account import balance, models
+from mock_server.core.operations.files import uploaded_file
+from mock_server.core.operations.result import result
+from mock_server.core.operations.status import status
+from mock_server.core.operations.submit import submit
+from mock_server.core.operations.text import text
+from mock_server.core.operations.upload import upload
+from mock_server.core.operations.work import Operation, Work
+from mock_server.core.refusal import Refusal
+from mock_server.core.reply import Reply, refused
+from mock_server.core.routes import Match
+from mock_server.core.script import Headers
+from mock_server.core.world import World
+
+OPERATIONS: dict[str, Operation] = {
+    "submit": submit,
+    "status": status,
+    "upload": upload,
+    "uploaded_file": uploaded_file,
+    "result": result,
+    "models": models,
+    "balance": balance,
+    "text": text,
+}
+NOWHERE = "nowhere"
+_PREFLIGHT: Headers = (
+    (b"access-control-allow-headers", b"authorization, *"),
+    (b"access-control-max-age", b"600"),
+)
+
+
+def work(world: World, call: Call, match: Match | None, now: float) -> Reply:
+    """Do what the call asks for, or say in the vendor's words why not."""
+    operation = match.route.operation if match else NOWHERE
+    try:
+        return _nowhere(world, call) if match is None else _admitted(world, call, match, now)
+    except Refusal as refusal:
+        return refused(world.contract, operation, refusal, call)
+
+
+def _admitted(world: World, call: Call, match: Match, now: float) -> Reply:
+    route = match.route
+    owner = authenticate(world, call) if route.auth else ""
+    left = admit(world, route.operation, owner, now)
+    _check_body(call, route.content_types)
+    order = Work(world, call, route.operation, match.parameters, owner, now)
+    reply = OPERATIONS[route.operation](order)
+    return replace(reply, headers=(*reply.headers, *left)) if left else reply
+
+
+def _check_body(call: Call, allowed: tuple[str, ...]) -> None:
+    if not allowed:
+        return
+    if call.oversized:
+        raise Refusal("body_too_large")
+    sent = (call.header(b"content-type") or "").partition(";")[0].strip().lower()
+    if sent not in allowed:
+        seen = sent[:100] or "none"
+        raise Refusal("wrong_content_type", {"seen": seen, "allowed": " or ".join(allowed)})
+
+
+def _nowhere(world: World, call: Call) -> Reply:
+    """A path or method that the profile does not know; browsers' preflight requests are met."""
+    routes = world.contract.routes
+    methods = routes.methods(call.path)
+    allow = ", ".join(methods).encode()
+    if call.method == "OPTIONS" and methods and routes.allows_cors(call.path):
+        return Reply(204, headers=((b"access-control-allow-methods", allow), *_PREFLIGHT))
+    if methods:
+        raise Refusal("method_not_allowed", headers=((b"allow", allow),))
+    raise Refusal("route_not_found")

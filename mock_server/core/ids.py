@@ -1,0 +1,59 @@
+"""Ids and numbers that look drawn but are a pure function of seed, session and count."""
+
+import hmac
+from hashlib import blake2b
+
+from mock_server.core.contract import IdForm
+
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def digest(*parts: object, size: int = 16) -> bytes:
+    """``size`` bytes decided by the parts and nothing else."""
+    text = "\x1f".join(map(str, parts))
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()
+
+
+def fraction(*parts: object) -> float:
+    """A number from 0 up to but not including 1, decided by the parts and evenly spread."""
+    return int.from_bytes(digest(*parts, size=8)[:7], "big") / (1 << 56)
+
+
+def make_id(form: IdForm, seed: int, session: str, number: int, now: float) -> str:
+    """The id of the ``number``-th thing of a session, created at ``now`` (epoch seconds)."""
+    size = max(10, form.length)
+    noise = int.from_bytes(digest(form.prefix, seed, session, number, size=min(size, 64)), "big")
+    return form.prefix + _TEXT[form.form](noise, form.length, now)
+
+
+def _hex(noise: int, length: int, now: float) -> str:
+    return f"{noise:0128x}"[-length:]
+
+
+def _base62(noise: int, length: int, now: float) -> str:
+    characters = []
+    for _ in range(length):
+        noise, rest = divmod(noise, 62)
+        characters.append(_BASE62[rest])
+    return "".join(characters)
+
+
+def _ulid(noise: int, length: int, now: float) -> str:
+    value = (int(now * 1000) & ((1 << 48) - 1)) << 80 | (noise & ((1 << 80) - 1))
+    return "".join(_CROCKFORD[(value >> shift) & 31] for shift in range(125, -1, -5))
+
+
+_TEXT = {"hex": _hex, "base62": _base62, "ulid": _ulid}
+
+
+def sign(secret: bytes, *parts: object) -> str:
+    """A signature of the parts: 32 hexadecimal characters."""
+    text = "\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")
+    return hmac.new(secret, text, "sha256").hexdigest()[:32]
+
+
+def is_signed(signature: str, secret: bytes, *parts: object) -> bool:
+    """Whether the signature belongs to the parts; compared in constant time."""
+    given = signature.encode("utf-8", "surrogatepass")
+    return hmac.compare_digest(given, sign(secret, *parts).encode())

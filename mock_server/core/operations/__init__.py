@@ -1,0 +1,1 @@
+"""What each operation of the mocked API does: one module an operation."""

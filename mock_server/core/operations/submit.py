@@ -1,0 +1,131 @@
+"""Submitting a task: everything about it is checked before anything is created."""
+
+from collections.abc import Mapping
+
+from mock_server.core.access import has_no_credit
+from mock_server.core.admission import admit_price
+from mock_server.core.contract import Contract, Model
+from mock_server.core.ids import make_id
+from mock_server.core.image_facts import ImageFacts
+from mock_server.core.operations.forms import Reading, read_form
+from mock_server.core.operations.work import Work
+from mock_server.core.ordering import file_problems, order_of, references_of
+from mock_server.core.reading import MalformedBodyError, read_json
+from mock_server.core.refusal import Problem, Refusal
+from mock_server.core.reply import Reply
+from mock_server.core.sizes import first_value
+from mock_server.core.task import Order, Task
+from mock_server.core.task_facts import accepted_facts
+from mock_server.core.world import World
+
+
+def submit(work: Work) -> Reply:
+    """Accept a valid request: the task is created and paid for.
+
+    Raises :class:`Refusal` (``invalid_request``, ``unknown_model``, ``insufficient_credit``, ...);
+    then nothing was created.
+    """
+    reading = _read(work)
+    model = _model(work.world.contract, reading.body)
+    known = {**_own_uploads(work, reading.body), **reading.images}
+    _check(work.world.contract, model, reading.body, known, reading.problems)
+    order = order_of(work.world.contract, model, reading.body, str(reading.body["model"]))
+    _check_order(work.world, order, work.owner)
+    price = model.credits * order.count
+    _check_credit(work, price)
+    admit_price(work.world, work.operation, work.owner, work.now, price)
+    for upload in reading.uploads:
+        work.world.uploaded += 1
+        work.world.keep_upload(upload)
+    task = _create(work, order, price)
+    shown = work.world.contract.replies.task(accepted_facts(work.world, task))
+    return Reply(200, work.world.contract.encode(shown), task=task, phase=task.timeline.stages[0].phase, created=True)
+
+
+def _read(work: Work) -> Reading:
+    call = work.call
+    if call.form is not None:
+        return read_form(work)
+    try:
+        body = read_json(call.body, work.world.contract.bodies.depth)
+    except MalformedBodyError as error:
+        raise Refusal("invalid_body", {"detail": str(error)}) from None
+    if not isinstance(body, dict):
+        raise Refusal("invalid_body", {"detail": "The request body must be a JSON object."})
+    return Reading(body)
+
+
+def _model(contract: Contract, body: Mapping[str, object]) -> Model:
+    """The model that the body names; another one where it names none, so that all else is checked."""
+    name = body.get("model")
+    if isinstance(name, str) and name:
+        if name not in contract.models:
+            raise Refusal("unknown_model", {"model": name[:100], "param": "model"})
+        return contract.models[name]
+    return contract.models[contract.default_model]
+
+
+def _check(
+    contract: Contract,
+    model: Model,
+    body: Mapping[str, object],
+    known: Mapping[str, ImageFacts],
+    earlier: tuple[Problem, ...],
+) -> None:
+    problems = earlier if model.accepts(body) else (*earlier, *model.explain(body))
+    if not problems:
+        problems = file_problems(contract, body, known)
+    if problems:
+        detail = " ".join(problem.message for problem in problems[:20])
+        raise Refusal("invalid_request", {"detail": detail}, problems)
+
+
+def _check_order(world: World, order: Order, owner: str) -> None:
+    switches = world.contract.switches
+    if order.callback is not None and not switches.webhook_configured:
+        raise Refusal("webhook_not_configured")
+    taken = order.client_id is not None and (owner, order.client_id) in world.by_client_id
+    if taken and switches.duplicate_client_id == "reject":
+        field = world.contract.fields.client_id[0]
+        detail = f"The '{field}' field has been used before."
+        problem = Problem((field,), "unique", detail)
+        raise Refusal("invalid_request", {"detail": detail}, (problem,))
+
+
+def _check_credit(work: Work, price: float) -> None:
+    world = work.world
+    budget = world.contract.prices.initial
+    tasks = world.tasks.values()
+    affords = world.ledger.can_afford(tasks, work.owner, price, budget, work.now)
+    if not affords or has_no_credit(world, work.call):
+        raise Refusal("insufficient_credit", {"price": price})
+
+
+def _own_uploads(work: Work, body: Mapping[str, object]) -> dict[str, ImageFacts]:
+    contract, uploads = work.world.contract, work.world.uploads
+    if not uploads:
+        return {}
+    urls = [url for _, url in references_of(contract, body)]
+    mask = first_value(body, contract.fields.mask)
+    urls.extend([mask] if isinstance(mask, str) else [])
+    base = work.call.base
+    own = {url: uploads.get(url.removeprefix(base)) for url in urls if url.startswith(base)}
+    return {url: upload.image for url, upload in own.items() if upload is not None}
+
+
+def _create(work: Work, order: Order, price: float) -> Task:
+    world = work.world
+    world.submitted += 1
+    number = world.submitted
+    task = Task(
+        id=make_id(world.contract.task_id, world.seed, world.session, number, work.now),
+        number=number,
+        owner=work.owner,
+        order=order,
+        timeline=world.scenario.timeline_of(number, world.seed, world.session),
+        created=work.now,
+        credits=price,
+        digest=work.call.digest(),
+    )
+    world.keep_task(task, work.now)
+    return task

@@ -1,0 +1,68 @@
+"""Which fault strikes which call: queues per operation, spent in order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from mock_server.core.fault import Fault
+
+ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A fault (None: let the call pass) and how many calls it still strikes (None: all of them)."""
+
+    fault: Fault | None
+    times: int | None = 1
+    fired: int = 0
+
+    @property
+    def text(self) -> str:
+        """The entry as it is written in a scenario."""
+        name = self.fault.text if self.fault else "pass"
+        return name if self.times == 1 else f"{name} x{'*' if self.times is None else self.times}"
+
+    @property
+    def is_unspent(self) -> bool:
+        """True for a fault that was planned and has not struck as often as it should."""
+        if self.fault is None:
+            return False
+        return self.fired == 0 if self.times is None else self.times > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Queues of faults per operation; the queue ``any`` serves operations that have none left."""
+
+    queues: Mapping[str, tuple[Planned, ...]] = field(default_factory=dict)
+
+    def draw(self, operation: str) -> tuple[Fault | None, "Plan"]:
+        """The fault for the next call of an operation and the plan that is left; changes nothing."""
+        for name in (operation, ANY):
+            queue = self.queues.get(name)
+            if queue:
+                first, rest = queue[0], queue[1:]
+                kept = _spend(first)
+                left = (kept, *rest) if kept.times != 0 else rest
+                return first.fault, replace(self, queues={**self.queues, name: left})
+        return None, self
+
+    def add(self, operation: str, planned: tuple[Planned, ...]) -> "Plan":
+        """The plan with more entries at the end of an operation's queue."""
+        queue = (*self.queues.get(operation, ()), *planned)
+        return replace(self, queues={**self.queues, operation: queue})
+
+    @property
+    def unspent(self) -> tuple[str, ...]:
+        """The faults that have not struck, as ``operation: text``."""
+        return tuple(
+            f"{operation}: {planned.text}"
+            for operation, queue in self.queues.items()
+            for planned in queue
+            if planned.is_unspent
+        )
+
+
+def _spend(planned: Planned) -> Planned:
+    times = None if planned.times is None else planned.times - 1
+    return replace(planned, times=times, fired=planned.fired + 1)

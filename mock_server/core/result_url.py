@@ -1,0 +1,56 @@
+"""URLs of result files: derived from their task, signed, and valid until they expire."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from mock_server.core.ids import digest, is_signed, sign
+from mock_server.core.task import Task
+from mock_server.core.world import World
+
+EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a result URL says: which image (from 0) of which task, until when (epoch seconds)."""
+
+    task_id: str
+    index: int
+    expires: int
+
+
+def result_path(world: World, task: Task, index: int, finished: float) -> str:
+    """The path of a result file, as the profile builds it."""
+    results = world.contract.results
+    facts = {
+        "unix": int(finished - results.lead),
+        "hex": digest("file", world.seed, world.session, task.number, index, size=4).hex(),
+        "extension": EXTENSIONS[task.order.media_type],
+        "task_id": quote(task.id, safe=""),
+    }
+    return str(results.path(facts))
+
+
+def result_url(world: World, base: str, task: Task, index: int, finished: float) -> str:
+    """The URL of one result of a finished task, as this caller reaches the session."""
+    path = result_path(world, task, index, finished)
+    expires = int(finished + lifetime_of(world, task))
+    signature = sign(world.secret, path, task.id, index, expires)
+    query = f"task={quote(task.id, safe='')}&image={index}&expires={expires}&signature={signature}"
+    return f"{base}{path}?{query}"
+
+
+def lifetime_of(world: World, task: Task) -> float:
+    """Seconds from a task's end until its result URLs expire."""
+    last = next((s for s in task.timeline.stages if s.phase.is_terminal), task.timeline.stages[-1])
+    return world.contract.results.lifetime if last.lifetime is None else last.lifetime
+
+
+def read_ticket(world: World, path: str, parameters: Mapping[str, str]) -> Ticket | None:
+    """What a result URL of ours says, None when it was not signed by this session."""
+    task_id, image = parameters.get("task", ""), parameters.get("image", "")
+    expires, signature = parameters.get("expires", ""), parameters.get("signature", "")
+    if not is_signed(signature, world.secret, path, task_id, image, expires):
+        return None
+    return Ticket(task_id, int(image), int(expires))

@@ -1,0 +1,67 @@
+"""From the caller's words for a size to the pixels of a result."""
+
+import re
+from collections.abc import Mapping
+
+from mock_server.core.contract import Model
+
+_RATIO = re.compile(r"(\d{1,3}):(\d{1,3})")
+_PIXELS = re.compile(r"(\d{1,5})[x*](\d{1,5})")
+_LARGEST = 8192
+
+
+def field_value(body: Mapping[str, object], path: str) -> object:
+    """The value at a dotted path of a request body, None where there is none."""
+    value: object = body
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def first_value(body: Mapping[str, object], paths: tuple[str, ...]) -> object:
+    """The value of the first of several fields that is present."""
+    found = (field_value(body, path) for path in paths)
+    return next((value for value in found if value is not None), None)
+
+
+def size_word(model: Model, body: Mapping[str, object]) -> str:
+    """What the request calls its size, or the model's default."""
+    value = field_value(body, model.aspect.field)
+    return value if isinstance(value, str) else model.aspect.default
+
+
+def pixels(model: Model, body: Mapping[str, object]) -> tuple[int, int]:
+    """Width and height in pixels of the images that a valid request orders."""
+    word = size_word(model, body)
+    ratio = model.aspect.words.get(word, word)
+    tier = _tier(model, body)
+    exact = _PIXELS.fullmatch(model.pixels.get(tier, {}).get(ratio, ratio))
+    if exact:
+        return min(int(exact[1]), _LARGEST) or 1, min(int(exact[2]), _LARGEST) or 1
+    across, down = _ratio(ratio) or _ratio(model.aspect.default) or (1, 1)
+    side = model.resolution.long_side[tier]
+    if across >= down:
+        return side, max(1, round(side * down / across))
+    return max(1, round(side * across / down)), side
+
+
+def _ratio(text: str) -> tuple[int, int] | None:
+    match = _RATIO.fullmatch(text)
+    return (int(match[1]) or 1, int(match[2]) or 1) if match else None
+
+
+def _tier(model: Model, body: Mapping[str, object]) -> str:
+    """The key of the resolution that a request asks for, whatever its case."""
+    resolution = model.resolution
+    word = field_value(body, resolution.field) if resolution.field else None
+    tiers = {name.lower(): name for name in resolution.long_side}
+    return tiers.get(str(word).lower(), resolution.default)
+
+
+def media_type(model: Model, body: Mapping[str, object]) -> str:
+    """The media type of the images that a valid request orders."""
+    output = model.output_format
+    if output is None:
+        return model.media_type
+    word = field_value(body, output.field)
+    return output.media_types.get(str(word), model.media_type)

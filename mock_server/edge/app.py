@@ -1,0 +1,82 @@
+"""The one Starlette application: the mocked API and the control plane beside it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+
+from mock_server.core.fault import Fault
+from mock_server.core.world import Bounds
+from mock_server.edge.asgi import Endpoint
+from mock_server.edge.mock import DEFAULT_KEY, Mock, Settings
+from mock_server.edge.pictures import Gallery
+
+CONTROL = "/_mock"
+
+
+class Application(Starlette):
+    """The mock as an ASGI application: ``mock`` holds its sessions, ``endpoint`` the mocked API."""
+
+    def __init__(self, mock: Mock) -> None:
+        self.mock = mock
+        self.gallery = Gallery()
+        self.endpoint = Endpoint(mock.sessions, self.gallery, _read_fault)
+        super().__init__(routes=_control_routes(self), lifespan=_lifespan)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Requests for the control plane are routed by Starlette, all others meet the engine."""
+        if scope["type"] == "http" and not _is_control(scope["path"]):
+            await self.endpoint(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def create_app(
+    profile: str = "guide",
+    scenario: str | None = None,
+    *,
+    speed: float = 1.0,
+    api_keys: tuple[str, ...] = (DEFAULT_KEY,),
+    any_key: bool = False,
+    limits: bool = False,
+    bounds: Bounds | None = None,
+) -> Application:
+    """The mock as an ASGI application.
+
+    ``profile`` and ``scenario`` are names or paths; ``speed`` is how many seconds pass in one.
+    Raises ``DataError`` for a profile or scenario that cannot be used. Faults on the wire need a
+    real connection: serve the application with :func:`mock_server.start` for those.
+    """
+    settings = Settings(
+        profile=profile,
+        scenario=scenario,
+        speed=speed,
+        api_keys=api_keys,
+        any_key=any_key,
+        limits=limits,
+        bounds=bounds or Bounds(),
+    )
+    return Application(Mock(settings))
+
+
+def _read_fault(text: str) -> Fault:
+    # Imported here: most servers never hear of a fault, and all faults are read at once.
+    from mock_server.loading.faults import read_fault
+
+    return read_fault(text)
+
+
+def _is_control(path: str) -> bool:
+    return path == CONTROL or path.startswith(f"{CONTROL}/")
+
+
+def _control_routes(application: Application) -> list[Any]:
+    return []
+
+
+@asynccontextmanager
+async def _lifespan(application: Starlette) -> AsyncIterator[None]:
+    yield
+    if isinstance(application, Application):
+        application.gallery.close()

@@ -1,0 +1,155 @@
+"""Running the application on uvicorn: in the foreground, or in a thread of a test."""
+
+import logging
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+
+from mock_server.core.world import Bounds
+from mock_server.edge.app import Application, create_app
+from mock_server.edge.delivery import NoTransportError
+from mock_server.edge.mock import DEFAULT_KEY, Mock
+from mock_server.edge.protocol import H11, HttpTools
+
+_START_SECONDS = 30.0
+_STOP_SECONDS = 2
+
+
+class PortTakenError(OSError):
+    """The address cannot be listened on; the message names it and says why."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 lets the system choose. Raises :class:`PortTakenError`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        reason = error.strerror or str(error)
+        raise PortTakenError(f"cannot listen on {host}:{port}: {reason}") from None
+    listener.listen(2048)
+    listener.setblocking(False)
+    return listener
+
+
+def uvicorn_server(
+    application: Application, *, h11: bool = False, certificate: tuple[str, str] | None = None
+) -> uvicorn.Server:
+    """A uvicorn server for the application; ``certificate`` is the files of chain and key."""
+    chain, key = certificate or (None, None)
+    config = uvicorn.Config(
+        application,
+        http=H11 if h11 else HttpTools,
+        ws="none",
+        loop="auto",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        backlog=2048,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+        ssl_certfile=chain,
+        ssl_keyfile=key,
+    )
+    # uvicorn's word that a client hung up in mid-request is no news where faults are made.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    return uvicorn.Server(config)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A mock that is being served: ``url`` is its origin, ``api_key`` a key that it accepts."""
+
+    application: Application
+    url: str
+    api_key: str
+
+    @property
+    def base_url(self) -> str:
+        """The base URL with ``/v1``, as most clients want it."""
+        return f"{self.url}/v1"
+
+    @property
+    def mock(self) -> Mock:
+        """The sessions behind it."""
+        return self.application.mock
+
+
+@contextmanager
+def start(
+    profile: str = "guide",
+    scenario: str | None = None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    speed: float = 1.0,
+    api_keys: Sequence[str] = (DEFAULT_KEY,),
+    any_key: bool = False,
+    limits: bool = False,
+    bounds: Bounds | None = None,
+    h11: bool = False,
+) -> Iterator[Running]:
+    """Serve a mock in a thread for as long as the ``with`` block runs.
+
+    Arguments are those of :func:`create_app`, and where to listen (port 0: any free one). Raises
+    ``DataError`` and :class:`PortTakenError` before the block, and after it the first exception
+    that a bug of the mock itself raised while it served.
+    """
+    application = create_app(
+        profile,
+        scenario,
+        speed=speed,
+        api_keys=tuple(api_keys),
+        any_key=any_key,
+        limits=limits,
+        bounds=bounds,
+    )
+    with serving(application, listen(host, port), h11=h11) as address:
+        yield Running(application, f"http://{host}:{address}", next(iter(api_keys), DEFAULT_KEY))
+
+
+@contextmanager
+def serving(
+    application: Application, listener: socket.socket, *, h11: bool = False
+) -> Iterator[int]:
+    """Serve an application on a listening socket in a thread; gives the port.
+
+    Raises what a bug of the mock raised meanwhile, once the server has stopped.
+    """
+    server = uvicorn_server(application, h11=h11)
+    thread = threading.Thread(target=_run, args=(server, listener), daemon=True, name="safelight")
+    thread.start()
+    _wait_until_started(server, thread)
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(_START_SECONDS)
+        listener.close()
+    bugs = [bug for bug in application.endpoint.bugs if not isinstance(bug, NoTransportError)]
+    if bugs:
+        raise bugs[0]
+
+
+def _run(server: uvicorn.Server, listener: Any) -> None:
+    server.run(sockets=[listener])
+
+
+def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
+    pause = threading.Event()
+    waited = 0.0
+    while not server.started and thread.is_alive() and waited < _START_SECONDS:
+        pause.wait(0.005)
+        waited += 0.005
+    if not server.started:
+        raise RuntimeError("the mock did not start to serve")

@@ -1,0 +1,1 @@
+"""Data files become core values here; whatever a file may not say is refused with its place."""
