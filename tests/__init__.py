@@ -1,0 +1,1 @@
+"""Safelight's own tests, mirroring its packages."""

@@ -1,0 +1,1 @@
+"""The data in schemas/, swept file by file."""
