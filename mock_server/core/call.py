@@ -1,7 +1,8 @@
 """One HTTP request as the engine sees it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from mock_server.core.fault import Fault
@@ -28,8 +29,7 @@ class Form:
     broken: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One HTTP request, its session prefix removed.
 
     ``number`` counts the calls of a session from 1. ``path`` is as sent (percent-encoded), header
@@ -37,7 +37,10 @@ class Call:
     (``http://127.0.0.1:8080/s/a``), so that URLs in replies lead back the same way. ``body`` is
     empty when ``form`` is set; ``oversized`` says that it was longer than the operation allows and
     was thrown away. ``picture`` holds the bytes of a drawn result image,
-    ``connection`` names the caller's connection and ``fault`` is what this call asked for itself.
+    ``client`` is the caller's address and port (what tells connections apart), ``fault`` is what
+    this call asked for itself.
+    ``cross_origin`` says that a browser sent it from a page of another origin (it has an Origin
+    header field).
     """
 
     number: int
@@ -50,8 +53,9 @@ class Call:
     form: Form | None = None
     oversized: bool = False
     picture: bytes | None = None
-    connection: str = ""
+    client: tuple[str, int] | None = None
     fault: Fault | None = None
+    cross_origin: bool = False
 
     def header(self, name: bytes) -> str | None:
         """The first field value of that (lower-case) name, or None."""
@@ -75,7 +79,7 @@ class Call:
 
     def showing(self, picture: bytes) -> "Call":
         """The same call with the bytes of the picture that it asks for."""
-        return replace(self, picture=picture)
+        return self._replace(picture=picture)
 
     @property
     def parameters(self) -> dict[str, str]:

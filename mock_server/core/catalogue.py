@@ -1,9 +1,13 @@
 """The error catalogue of a profile: each reason for a refusal in the vendor's words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from mock_server.core.template import Filler
+
+
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,17 @@ class Catalogue:
             if entry.status == status:
                 return entry
         return None
+
+    def like(self, status: int, operation: str) -> ErrorEntry:
+        """The entry of that status, or the operation's most general one with that status in it."""
+        entry = self.by_status(status, operation)
+        if entry is not None:
+            return entry
+        general = "server_error" if status >= 500 else "invalid_request"
+        like = self.find(general, operation)
+        code = status if isinstance(like.code, int) else like.code
+        phrase = _PHRASES.get(status, "Error")
+        return replace(like, status=status, code=code, message=lambda facts: phrase, trigger=phrase)
 
     def of(self, operation: str) -> tuple[ErrorEntry, ...]:
         """All entries that an operation can answer with, as it words them."""

@@ -1,7 +1,5 @@
 """From a matched route to the work: who may call, what the body may be, which operation it is."""
 
-from dataclasses import replace
-
 from mock_server.core.access import authenticate
 from mock_server.core.admission import admit
 from mock_server.core.call import Call
@@ -38,26 +36,23 @@ _PREFLIGHT: Headers = (
 
 def work(world: World, call: Call, match: Match | None, now: float) -> Reply:
     """Do what the call asks for, or say in the vendor's words why not."""
-    operation = match.route.operation if match else NOWHERE
+    operation = NOWHERE if match is None else match.route.operation
     try:
-        return _nowhere(world, call) if match is None else _admitted(world, call, match, now)
+        if match is None:
+            return _nowhere(world, call)
+        route = match.route
+        owner = authenticate(world, call) if route.auth else ""
+        left = admit(world, operation, owner, now) if world.limiter.rules else ()
+        if route.content_types:
+            _check_body(call, route.content_types)
+        order = Work(world, call, operation, match.parameters, owner, now)
+        reply = OPERATIONS[operation](order)
+        return reply._replace(headers=(*reply.headers, *left)) if left else reply
     except Refusal as refusal:
         return refused(world.contract, operation, refusal, call)
 
 
-def _admitted(world: World, call: Call, match: Match, now: float) -> Reply:
-    route = match.route
-    owner = authenticate(world, call) if route.auth else ""
-    left = admit(world, route.operation, owner, now)
-    _check_body(call, route.content_types)
-    order = Work(world, call, route.operation, match.parameters, owner, now)
-    reply = OPERATIONS[route.operation](order)
-    return replace(reply, headers=(*reply.headers, *left)) if left else reply
-
-
 def _check_body(call: Call, allowed: tuple[str, ...]) -> None:
-    if not allowed:
-        return
     if call.oversized:
         raise Refusal("body_too_large")
     sent = (call.header(b"content-type") or "").partition(";")[0].strip().lower()

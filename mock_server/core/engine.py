@@ -7,16 +7,11 @@ from mock_server.core.operations.result import picture_of
 from mock_server.core.picture import Picture
 from mock_server.core.record import entry_of
 from mock_server.core.refusal import Refusal
-from mock_server.core.reply import Reply, refused, script_of
+from mock_server.core.reply import Reply, error_reply, script_of
 from mock_server.core.routes import Match
 from mock_server.core.script import Head, Headers, Script
 from mock_server.core.strikes import Strike, choose
 from mock_server.core.world import World
-
-_CORS: Headers = (
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"*"),
-)
 
 
 def answer(world: World, call: Call, now: float) -> Script:
@@ -26,12 +21,12 @@ def answer(world: World, call: Call, now: float) -> Script:
     """
     match = world.contract.routes.find(call.method, call.path)
     operation = match.route.operation if match else NOWHERE
-    strike = choose(world, call, operation, _subject(world, call, match))
+    strike = choose(world, call, operation, match)
     reply: Reply | None = None
     script: Script = ()
     if strike is None or strike.moment == "after":
         reply = work(world, call, match, now)
-        script = script_of(reply, _extra(world, call, match, now), call.method != "HEAD")
+        script = script_of(reply, _extra(world, call, match, now), call.method)
     if strike is not None:
         script = _struck(world, call, match, strike, script, now)
     world.calls += 1
@@ -50,17 +45,15 @@ def picture_wanted(world: World, call: Call, now: float) -> Picture | None:
     return picture_of(world, call, now)
 
 
-def _subject(world: World, call: Call, match: Match | None) -> bytes:
-    """What a call is about, whatever order calls arrive in."""
-    task = world.tasks.get(match.parameters.get("id", "")) if match else None
-    return call.digest() if task is None else task.digest
-
-
 def _extra(world: World, call: Call, match: Match | None, now: float) -> Headers:
     """The header fields that every reply carries."""
-    date = (b"date", world.http_date(now))
-    shared = match.route.cors if match else world.contract.routes.allows_cors(call.path)
-    return (date, *_CORS) if shared else (date,)
+    if not call.cross_origin:
+        return world.memo.fields(now, False)
+    return world.memo.fields(now, match.route.cors if match else _allows_cors(world, call))
+
+
+def _allows_cors(world: World, call: Call) -> bool:
+    return world.contract.routes.allows_cors(call.path)
 
 
 def _struck(
@@ -70,11 +63,14 @@ def _struck(
     extra = _extra(world, call, match, now)
 
     def error(what: str | int, message: str | None) -> Script:
-        entry = world.contract.catalogue.by_status(what, operation) if isinstance(what, int) else None
-        reason = entry.reason if entry else str(what)
-        return script_of(
-            refused(world.contract, operation, Refusal(reason), call, message), extra, True
-        )
+        catalogue = world.contract.catalogue
+        if isinstance(what, str):
+            entry = catalogue.find(what, operation)
+        else:
+            entry = catalogue.like(what, operation)
+        refusal = Refusal(entry.reason, {"detail": entry.trigger, "model": "?"})
+        reply = error_reply(world.contract, entry, refusal, call, message)
+        return script_of(reply, extra, call.method)
 
     scene = Scene(operation, call.path, call.query, call.base, now, strike.chance, error)
     mark = (b"x-mock-fault", strike.text.encode("utf-8", "replace"))

@@ -1,11 +1,12 @@
 """Ids and numbers that look drawn but are a pure function of seed, session and count."""
 
 import hmac
+from base64 import b64encode
 from hashlib import blake2b
 
 from mock_server.core.contract import IdForm
 
-_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_NOISE_BYTES = 48
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -22,25 +23,22 @@ def fraction(*parts: object) -> float:
 
 def make_id(form: IdForm, seed: int, session: str, number: int, now: float) -> str:
     """The id of the ``number``-th thing of a session, created at ``now`` (epoch seconds)."""
-    size = max(10, form.length)
-    noise = int.from_bytes(digest(form.prefix, seed, session, number, size=min(size, 64)), "big")
+    noise = digest(form.prefix, seed, session, number, size=_NOISE_BYTES)
     return form.prefix + _TEXT[form.form](noise, form.length, now)
 
 
-def _hex(noise: int, length: int, now: float) -> str:
-    return f"{noise:0128x}"[-length:]
+def _hex(noise: bytes, length: int, now: float) -> str:
+    return noise.hex()[:length]
 
 
-def _base62(noise: int, length: int, now: float) -> str:
-    characters = []
-    for _ in range(length):
-        noise, rest = divmod(noise, 62)
-        characters.append(_BASE62[rest])
-    return "".join(characters)
+def _base62(noise: bytes, length: int, now: float) -> str:
+    # Two of the 64 characters are given to letters twice; nobody can tell.
+    return b64encode(noise, b"Zz").decode("ascii")[:length]
 
 
-def _ulid(noise: int, length: int, now: float) -> str:
-    value = (int(now * 1000) & ((1 << 48) - 1)) << 80 | (noise & ((1 << 80) - 1))
+def _ulid(noise: bytes, length: int, now: float) -> str:
+    milliseconds = int(now * 1000) & ((1 << 48) - 1)
+    value = milliseconds << 80 | int.from_bytes(noise[:10], "big")
     return "".join(_CROCKFORD[(value >> shift) & 31] for shift in range(125, -1, -5))
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from mock_server.core.masking import masked, masked_headers
-from mock_server.core.script import Headers
+from mock_server.core.call import Call
+from mock_server.core.masking import masked, masked_headers, presented
+from mock_server.core.script import Headers, Script, content_of, head_of
 
 CONTENT_BYTES = 64 * 1024
 
@@ -15,66 +16,99 @@ CONTENT_BYTES = 64 * 1024
 class Entry:
     """One call and what was answered; times are seconds of the session's clock.
 
-    ``body`` and ``content`` (the reply's) are cut at :data:`CONTENT_BYTES`; ``body_size`` and
-    ``content_size`` are their full lengths, ``body_digest`` tells equal bodies from different ones.
-    ``fault`` is the text of the fault that struck, ``moment`` when it did; ``steps`` names the steps
-    of the planned script when it was not an orderly reply. ``ended`` (None until then) and
-    ``aborted`` (the caller left first) are noted on delivery. What the caller sent is shown by the
-    properties below, in which every key is masked.
+    ``operation`` is ``nowhere`` for a path that means nothing; ``fault`` is the text of the fault
+    that struck and ``moment`` when it did; ``ended`` (None until then) and ``aborted`` (the
+    caller left first) are noted on delivery. ``call`` and ``script`` are kept without files and
+    pictures; what of them may be shown is in the properties, in which every key is masked and what is longer than
+    :data:`CONTENT_BYTES` is cut. ``weight`` is about how many bytes the entry holds.
     """
 
-    number: int
     at: float
-    operation: str | None
-    method: str
-    status: int | None
-    reply_headers: Headers
-    content: bytes
-    content_size: int
+    operation: str
     task: str | None
     phase: str | None
+    created: bool
     fault: str | None
     moment: str | None
-    created: bool
-    connection: str
-    body_size: int
-    body_digest: bytes
-    steps: tuple[str, ...]
-    sent_path: str = field(repr=False)
-    sent_query: str = field(repr=False)
-    sent_headers: Headers = field(repr=False)
-    sent_body: bytes = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False)
+    call: Call = field(repr=False)
+    script: Script = field(repr=False)
+    body_size: int
+    body_digest: bytes | None
+    content_size: int
+    weight: int
     ended: float | None = None
     aborted: bool = False
 
     @property
+    def number(self) -> int:
+        """The number of the call within its session, counted from 1 as calls begin."""
+        return self.call.number
+
+    @property
+    def method(self) -> str:
+        """The method of the request."""
+        return self.call.method
+
+    @property
+    def connection(self) -> str:
+        """The caller's address and port: what tells connections apart."""
+        client = self.call.client
+        return "" if client is None else f"{client[0]}:{client[1]}"
+
+    @property
     def path(self) -> str:
         """The path as sent (percent-encoded)."""
-        return self._clean(self.sent_path.encode("utf-8", "surrogateescape")).decode("latin-1")
+        return self._clean(self.call.path.encode("latin-1", "replace")).decode("latin-1")
 
     @property
     def query(self) -> str:
         """The query as sent."""
-        return self._clean(self.sent_query.encode("utf-8", "surrogateescape")).decode("latin-1")
+        return self._clean(self.call.query.encode("latin-1", "replace")).decode("latin-1")
 
     @property
     def headers(self) -> Headers:
-        """The header fields in the order they came in, names lower-case."""
-        return masked_headers(self.sent_headers, self.secrets)
+        """The request's header fields in the order they came in, names lower-case."""
+        return masked_headers(self.call.headers, self._all_secrets)
 
     @property
     def body(self) -> bytes:
         """The start of the body; of a form its texts and the names of its files as JSON."""
-        return self._clean(self.sent_body)
+        return self._clean(self.call.body)
 
     @property
-    def weight(self) -> int:
-        """About how many bytes the entry holds."""
-        return 1_000 + len(self.sent_body) + len(self.content) + len(self.sent_path)
+    def digest(self) -> bytes:
+        """Tells equal request bodies from different ones."""
+        return self.call.digest() if self.body_digest is None else self.body_digest
+
+    @property
+    def status(self) -> int | None:
+        """The status code that was planned, None where no reply was."""
+        head = head_of(self.script)
+        return None if head is None else head.status
+
+    @property
+    def reply_headers(self) -> Headers:
+        """The header fields of the reply."""
+        head = head_of(self.script)
+        return () if head is None else head.headers
+
+    @property
+    def content(self) -> bytes:
+        """The start of the reply's content; a picture's is left out."""
+        return self._clean(content_of(self.script))
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The names of the steps that were planned, in order."""
+        return tuple(type(step).__name__ for step in self.script)
 
     def _clean(self, data: bytes) -> bytes:
-        return masked(data, self.secrets)
+        return masked(data, self._all_secrets)[:CONTENT_BYTES]
+
+    @property
+    def _all_secrets(self) -> tuple[str, ...]:
+        return (*self.secrets, *presented(self.call.headers))
 
 
 class Journal:
@@ -94,7 +128,7 @@ class Journal:
         """Add an entry; the oldest go when the journal is full."""
         self._entries.append(entry)
         self.weight += entry.weight
-        while len(self._entries) > self.capacity or self.weight > self.max_weight:
+        while self.weight > self.max_weight or len(self._entries) > self.capacity:
             self.weight -= self._entries.popleft().weight
             self.dropped += 1
 

@@ -29,8 +29,8 @@ class Keyring:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """All keys that their look does not give away, for masking."""
-        return tuple(key for key in self.states if not key.startswith("sk-"))
+        """All keys, for masking: in the middle of a word their look does not give them away."""
+        return tuple(self.states)
 
 
 def owner_of(key: str) -> str:

@@ -30,8 +30,8 @@ class Ledger:
     """The account of a session.
 
     Charges are made at acceptance and refunds follow from a task's computed failure, so only token
-    charges are written down; ``settled`` keeps the sums of tasks that were let go and ``charged`` all charges, refunds aside,
-    so that a balance which surely suffices costs one look-up.
+    charges are written down; ``settled`` keeps the sums of tasks that were let go and ``charged``
+    all charges, refunds aside, so that a balance which surely suffices costs one look-up.
     """
 
     switches: Switches
@@ -69,7 +69,7 @@ class Ledger:
 
     def items_of(self, task: Task, now: float) -> Iterator[Item]:
         """The lines of one task: its charge, and its refund once it has failed."""
-        count = task.order.count
+        count = task.order.images
         yield Item("charge", task.created, task.owner, task.id, task.credits, images=count)
         back = self._refund(task, now)
         if back:
@@ -81,8 +81,8 @@ class Ledger:
         if stage.phase is Phase.FAILED and self.switches.refund_failed:
             return task.credits
         if stage.phase is Phase.SUCCEEDED and stage.results is not None:
-            missing = max(0, task.order.count - stage.results)
-            return task.credits * missing / task.order.count if self.switches.refund_partial else 0
+            missing = max(0, task.order.images - stage.results)
+            return task.credits * missing / task.order.images if self.switches.refund_partial else 0
         return 0
 
     def items(self, tasks: Iterable[Task], now: float) -> list[Item]:

@@ -1,7 +1,8 @@
 """The whole lifecycle of a task, computed from its timeline and never advanced by anyone."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -52,9 +53,9 @@ class Stage:
     It is reached when ``seconds`` since creation AND ``polls`` status reads (the one being answered
     included) have passed AND, if it is ``held``, it has been released from outside.
     ``progress`` is 0 to 100, ``None`` leaves the field out of the reply. ``word`` replaces the
-    profile's status word. ``results`` is how many of the ordered images a success carries (``None``:
-    all). ``lifetime`` is the seconds until its result URLs expire (``None``: the profile's).
-    ``gone`` makes the task unknown to the server from here on.
+    profile's status word. ``results`` is how many of the ordered images a success carries
+    (``None``: all). ``lifetime`` is the seconds until its result URLs expire (``None``: the
+    profile's). ``gone`` makes the task unknown to the server from here on.
     """
 
     phase: Phase
@@ -73,11 +74,16 @@ class Stage:
 class Timeline:
     """The stages of a task in the order in which they are reached.
 
+    ``follows_time_alone`` is true when neither polls nor releases move a task along; ``seconds``
+    are those of the stages.
+
     Raises :class:`IllegalTimelineError` on construction when the order of phases is not legal,
     seconds or polls fall, or something follows a terminal stage (except its own disappearance).
     """
 
     stages: tuple[Stage, ...]
+    follows_time_alone: bool = field(init=False, compare=False)
+    seconds: tuple[float, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.stages:
@@ -87,11 +93,9 @@ class Timeline:
             _check_numbers(index, stage)
         for index in range(1, len(self.stages)):
             _check_order(index, self.stages[index - 1], self.stages[index])
-
-    @property
-    def follows_time_alone(self) -> bool:
-        """True when neither polls nor releases move a task along this timeline."""
-        return not any(stage.held or stage.polls > 1 for stage in self.stages)
+        by_time = not any(stage.held or stage.polls > 1 for stage in self.stages)
+        object.__setattr__(self, "follows_time_alone", by_time)
+        object.__setattr__(self, "seconds", tuple(stage.seconds for stage in self.stages))
 
     @property
     def holds(self) -> int:
@@ -118,7 +122,9 @@ def _check_order(index: int, before: Stage, stage: Stage) -> None:
     if before.gone or (before.phase.is_terminal and not stage.gone):
         raise IllegalTimelineError(index, "nothing after the end", stage.phase.value)
     if stage.phase.rank < before.phase.rank:
-        raise IllegalTimelineError(index, f"a phase from {before.phase.value} on", stage.phase.value)
+        raise IllegalTimelineError(
+            index, f"a phase from {before.phase.value} on", stage.phase.value
+        )
     if before.phase.is_terminal and stage.phase is not before.phase:
         raise IllegalTimelineError(index, before.phase.value, stage.phase.value)
     if stage.seconds < before.seconds:
@@ -128,7 +134,7 @@ def _check_order(index: int, before: Stage, stage: Stage) -> None:
 
 
 def stage_at(timeline: Timeline, elapsed: float, polls: int, released: int) -> Stage:
-    """The stage of a task: ``elapsed`` seconds old, ``polls`` times read, ``released`` times let go.
+    """The stage of a task ``elapsed`` seconds old, ``polls`` times read, ``released`` times let go.
 
     Pure, and monotone: more time, polls or releases never lead to an earlier stage.
     """
@@ -137,6 +143,8 @@ def stage_at(timeline: Timeline, elapsed: float, polls: int, released: int) -> S
 
 def stage_index(timeline: Timeline, elapsed: float, polls: int, released: int) -> int:
     """The index of :func:`stage_at`'s stage in ``timeline.stages``."""
+    if timeline.follows_time_alone:
+        return max(0, bisect_right(timeline.seconds, elapsed) - 1)
     reached = 0
     holds = 0
     for index, stage in enumerate(timeline.stages):

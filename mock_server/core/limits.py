@@ -130,9 +130,7 @@ class Limiter:
         reset = max(1, ceil(window[0] + rule.window - now)) if window else ceil(rule.window)
         return Admission(left > 0, rule, max(0, left - 1), reset, reset)
 
-    def _ask_day(
-        self, at: tuple[int, str], rule: LimitRule, now: float, price: float
-    ) -> Admission:
+    def _ask_day(self, at: tuple[int, str], rule: LimitRule, now: float, price: float) -> Admission:
         day, spent = self.days.get(at, (0, 0.0))
         today = int(now // DAY)
         left = rule.capacity - (spent if day == today else 0.0) - price

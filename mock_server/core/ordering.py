@@ -1,6 +1,7 @@
 """From a valid request body to an order, and what the schemas cannot check on the way."""
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from mock_server.core.contract import Contract, FileRules, Model
 from mock_server.core.image_facts import ImageFacts
@@ -9,23 +10,37 @@ from mock_server.core.sizes import field_value, first_value, media_type, pixels,
 from mock_server.core.task import Order
 
 
-def order_of(contract: Contract, model: Model, body: Mapping[str, object], name: str) -> Order:
-    """The order in a valid request for the model called ``name``."""
+class Named(NamedTuple):
+    """The images that a request names: the path to each reference and its URL, and the mask's."""
+
+    references: tuple[tuple[tuple[str | int, ...], str], ...]
+    mask: str | None
+
+
+def named_images(contract: Contract, body: Mapping[str, object]) -> Named:
+    """The images that a valid request names."""
+    references = tuple(_references_of(contract, body))
+    return Named(references, _text(first_value(body, contract.fields.mask)))
+
+
+def order_of(contract: Contract, model: Model, body: Mapping[str, object], images: Named) -> Order:
+    """The order in a valid request for that model."""
     fields = contract.fields
     width, height = pixels(model, body)
+    metadata = first_value(body, fields.metadata)
     return Order(
-        model=name,
-        prompt=str(first_value(body, fields.prompt) or ""),
-        size=size_word(model, body),
-        count=image_count(contract, model, body),
-        width=width,
-        height=height,
-        media_type=media_type(model, body),
-        references=tuple(url for _, url in references_of(contract, body)),
-        mask=_text(first_value(body, fields.mask)),
-        client_id=_text(first_value(body, fields.client_id)),
-        callback=_text(first_value(body, fields.callback)),
-        metadata=_object(first_value(body, fields.metadata)),
+        model.id,
+        str(first_value(body, fields.prompt) or ""),
+        size_word(model, body),
+        image_count(contract, model, body),
+        width,
+        height,
+        media_type(model, body),
+        tuple([url for _, url in images.references]),
+        images.mask,
+        _text(first_value(body, fields.client_id)),
+        _text(first_value(body, fields.callback)),
+        metadata if isinstance(metadata, Mapping) and metadata else None,
     )
 
 
@@ -37,35 +52,34 @@ def image_count(contract: Contract, model: Model, body: Mapping[str, object]) ->
     return int(count) if isinstance(count, (int, float)) else 1
 
 
-def references_of(
+def _references_of(
     contract: Contract, body: Mapping[str, object]
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """The reference images of a valid request: the path to each and its URL."""
-    for field in contract.fields.references:
-        items = field_value(body, field)
-        for index, item in enumerate(items if isinstance(items, list) else ()):
-            url = item.get("url") if isinstance(item, Mapping) else item
-            if isinstance(url, str):
-                yield (*field.split("."), index), url
+    for name in contract.fields.references:
+        items = field_value(body, name)
+        if isinstance(items, list):
+            for index, item in enumerate(items):
+                url = item.get("url") if isinstance(item, Mapping) else item
+                if isinstance(url, str):
+                    yield (*name.split("."), index), url
 
 
 def file_problems(
-    contract: Contract, body: Mapping[str, object], known: Mapping[str, ImageFacts]
+    contract: Contract, images: Named, known: Mapping[str, ImageFacts]
 ) -> tuple[Problem, ...]:
     """What is wrong with the images that a request names, as far as they are ``known`` by URL."""
-    references = tuple(references_of(contract, body))
     problems = [
         problem
-        for path, url in references
+        for path, url in images.references
         for problem in _rule_problems(path, known.get(url), contract.references)
     ]
-    mask = first_value(body, contract.fields.mask)
-    mask_image = known.get(mask) if isinstance(mask, str) else None
-    mask_path = tuple(contract.fields.mask[0].split(".")) if contract.fields.mask else ()
-    problems.extend(_rule_problems(mask_path, mask_image, contract.mask))
-    first = known.get(references[0][1]) if references else None
-    if mask_image and first:
-        problems.extend(_mask_size_problems(mask_path, mask_image, first))
+    mask = known.get(images.mask) if images.mask is not None else None
+    if mask is not None:
+        path = tuple(contract.fields.mask[0].split("."))
+        problems.extend(_rule_problems(path, mask, contract.mask))
+        first = known.get(images.references[0][1]) if images.references else None
+        if first is not None:
+            problems.extend(_mask_size_problems(path, mask, first))
     return tuple(problems)
 
 
@@ -94,7 +108,3 @@ def _rule_problems(
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _object(value: object) -> Mapping[str, object] | None:
-    return value if isinstance(value, Mapping) and value else None

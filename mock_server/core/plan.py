@@ -37,7 +37,7 @@ class Plan:
     queues: Mapping[str, tuple[Planned, ...]] = field(default_factory=dict)
 
     def draw(self, operation: str) -> tuple[Fault | None, "Plan"]:
-        """The fault for the next call of an operation and the plan that is left; changes nothing."""
+        """The fault for an operation's next call and the plan that is left; changes nothing."""
         for name in (operation, ANY):
             queue = self.queues.get(name)
             if queue:

@@ -1,32 +1,53 @@
-"""Strict reading of JSON bodies: what other parsers let pass silently is refused with its reason."""
+"""Strict reading of JSON bodies: what other parsers let pass is refused with its reason."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 
 class MalformedBodyError(ValueError):
-    """A body that is not the JSON text it must be; the message says why, in words for the caller."""
+    """A body that is not the JSON text it must be; the message tells the caller why."""
 
 
 def read_json(body: bytes, depth: int) -> object:
     """The value of a JSON text (RFC 8259, UTF-8, at most ``depth`` levels deep).
 
-    Raises :class:`MalformedBodyError` for everything that readers disagree about: a byte order mark,
-    repeated member names, NaN and infinities, lone surrogates, NUL characters, endless nesting.
+    Raises :class:`MalformedBodyError` for everything that readers disagree about: a byte order
+    mark, repeated member names, NaN and infinities, lone surrogates, NUL characters, deep nesting.
     """
     if not body:
         raise MalformedBodyError("The request body is empty.")
     text = _decode(body)
     _check_depth(text, depth)
-    try:
-        value: object = _DECODER.decode(text)
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno} column {error.colno}"
-        raise MalformedBodyError(f"The request body is not valid JSON: {error.msg} at {place}.") from None
-    except RecursionError:
-        raise MalformedBodyError("The request body is nested too deeply.") from None
+    value = _parse(text)
     _check_characters(body, value)
     return value
+
+
+def _parse(text: str) -> object:
+    try:
+        # The scanner alone settles what is right; the decoder around it words what is wrong.
+        value, end = _SCAN(text, 0)
+        if end == len(text):
+            return value
+    except (StopIteration, ValueError, RecursionError):
+        pass
+    return _parse_again(text)
+
+
+def _parse_again(text: str) -> object:
+    try:
+        return _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno} column {error.colno}"
+        reason = f"The request body is not valid JSON: {error.msg} at {place}."
+        raise MalformedBodyError(reason) from None
+    except MalformedBodyError:
+        raise
+    except ValueError:
+        # Python's own bound on the digits of an integer (4,300).
+        raise MalformedBodyError("The request body has a number of too many digits.") from None
+    except RecursionError:
+        raise MalformedBodyError("The request body is nested too deeply.") from None
 
 
 def _decode(body: bytes) -> str:
@@ -81,20 +102,13 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _members(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
-    members: dict[str, object] = {}
-    for name, value in pairs:
-        if name in members:
-            raise MalformedBodyError(f"The request body repeats the member '{name[:80]}'.")
-        members[name] = value
+def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise MalformedBodyError(f"The request body repeats the member '{twice[:80]}'.")
     return members
-
-
-def _integer(digits: str) -> int:
-    try:
-        return int(digits)
-    except ValueError:
-        raise MalformedBodyError(f"The request body has a number of {len(digits)} digits.") from None
 
 
 def _real(digits: str) -> float:
@@ -110,7 +124,7 @@ def _constant(name: str) -> object:
 
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_members,
-    parse_int=_integer,
     parse_float=_real,
     parse_constant=_constant,
 )
+_SCAN: Callable[[str, int], tuple[object, int]] = vars(_DECODER)["scan_once"]

@@ -5,9 +5,12 @@ import json
 from mock_server.core.call import Call, Form
 from mock_server.core.journal import CONTENT_BYTES, Entry
 from mock_server.core.reply import Reply
-from mock_server.core.script import Chunk, Head, Script, content_of, head_of
+from mock_server.core.script import Chunk, Script, content_of, head_of
 from mock_server.core.strikes import Strike
 from mock_server.core.world import World
+
+_ENTRY_BYTES = 1_500
+_FILES = frozenset({"result", "uploaded_file"})
 
 
 def entry_of(
@@ -20,44 +23,46 @@ def entry_of(
     now: float,
 ) -> Entry:
     """The entry of one call; what is longer than the journal keeps is cut, files are left out."""
-    head = head_of(script)
-    content = _content(script)
-    sent = call.body if call.form is None else _form_text(call.form)
+    size, digest = len(call.body), None
+    if size > CONTENT_BYTES or call.form is not None or call.picture is not None:
+        digest = call.digest()
+        call = _slim(call)
+    script, content_size, kept = _slim_script(script, 0 if operation in _FILES else CONTENT_BYTES)
     return Entry(
-        number=call.number,
-        at=now,
-        operation=operation,
-        method=call.method,
-        status=head.status if head else None,
-        reply_headers=head.headers if head else (),
-        content=content if len(content) <= CONTENT_BYTES else content[:CONTENT_BYTES],
-        content_size=len(content),
-        task=reply.task.id if reply and reply.task else None,
-        phase=reply.phase.value if reply and reply.phase else None,
-        fault=strike.text if strike else None,
-        moment=strike.moment if strike else None,
-        created=reply is not None and reply.created,
-        connection=call.connection,
-        body_size=len(sent),
-        body_digest=call.digest(),
-        steps=() if strike is None else tuple(type(step).__name__ for step in script),
-        sent_path=call.path,
-        sent_query=call.query,
-        sent_headers=call.headers,
-        sent_body=sent if len(sent) <= CONTENT_BYTES else sent[:CONTENT_BYTES],
-        secrets=world.secrets,
+        now,
+        operation,
+        None if reply is None or reply.task is None else reply.task.id,
+        None if reply is None or reply.phase is None else reply.phase.value,
+        reply is not None and reply.created,
+        None if strike is None else strike.text,
+        None if strike is None else strike.moment,
+        world.secrets,
+        call,
+        script,
+        size,
+        digest,
+        content_size,
+        _ENTRY_BYTES + len(call.body) + kept,
     )
 
 
-def _content(script: Script) -> bytes:
-    # Nearly every script is a head and one chunk; a picture is not worth keeping.
+def _slim(call: Call) -> Call:
+    """The call without files and pictures, its body cut."""
+    body = call.body if call.form is None else _form_text(call.form)
+    return call._replace(body=body[:CONTENT_BYTES], form=None, picture=None)
+
+
+def _slim_script(script: Script, most: int) -> tuple[Script, int, int]:
+    """The script as it is kept, the size of its content, and how much of that is kept."""
     if len(script) == 2 and isinstance(script[1], Chunk):
-        return b"" if _is_image(script[0]) else script[1].data
-    return b"" if _is_image(head_of(script)) else content_of(script)
-
-
-def _is_image(head: object) -> bool:
-    return isinstance(head, Head) and head.headers[:1] != () and head.headers[0][1][:6] == b"image/"
+        size = len(script[1].data)
+    else:
+        size = len(content_of(script))
+    if size <= most:
+        return script, size, size
+    head = head_of(script)
+    kept = Chunk(content_of(script)[:most])
+    return ((kept,) if head is None else (head, kept)), size, most
 
 
 def _form_text(form: Form) -> bytes:

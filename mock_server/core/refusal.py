@@ -10,8 +10,8 @@ from mock_server.core.script import Headers
 class Problem:
     """One thing wrong with a request body.
 
-    ``path`` leads to it (``("image_urls", 0)``), ``keyword`` is the JSON Schema keyword that failed,
-    ``message`` is for the caller.
+    ``path`` leads to it (``("image_urls", 0)``), ``keyword`` is the JSON Schema keyword that
+    failed, ``message`` is for the caller.
     """
 
     path: tuple[str | int, ...]
@@ -24,7 +24,7 @@ class Problem:
         return ".".join(part for part in self.path if isinstance(part, str))
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of ours
+class Refusal(Exception):
     """A call turned down for a reason of the profile's error catalogue.
 
     ``facts`` fill the placeholders of its message; ``problems`` are all that was found wrong with

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 
@@ -10,7 +11,7 @@ class Route:
     """One documented way to an operation; ``path`` is a template such as ``/v1/files/{name}``.
 
     ``auth`` says whether the key is asked for, ``cors`` whether browsers of other origins may read
-    the reply. ``content_types`` are the media types of the bodies it takes (none: it takes no body).
+    the reply. ``content_types`` are the media types of the bodies it takes (none: no body).
     """
 
     operation: str
@@ -21,8 +22,7 @@ class Route:
     content_types: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A route that was found and the path parameters, percent-decoded."""
 
     route: Route
@@ -35,7 +35,7 @@ class Routes:
     def __init__(self, routes: Iterable[Route]) -> None:
         self.all = tuple(routes)
         self._exact: dict[str, dict[str, Match]] = {}
-        self._ends: dict[str, dict[str, Route]] = {}
+        self._ends: dict[str, dict[str, tuple[Route, str]]] = {}
         self._others: list[tuple[tuple[str, ...], Route]] = []
         self._heads: dict[str, tuple[str, ...]] = {}
         for route in self.all:
@@ -48,7 +48,7 @@ class Routes:
         if "{" not in route.path:
             self._exact.setdefault(route.path, {})[route.method] = Match(route, {})
         elif "{" not in head and _is_parameter(last):
-            self._ends.setdefault(head, {})[route.method] = route
+            self._ends.setdefault(head, {})[route.method] = (route, last[1:-1])
         else:
             self._others.append((tuple(route.path.split("/")), route))
 
@@ -61,9 +61,8 @@ class Routes:
         head, _, last = path.rpartition("/")
         end = self._ends.get(head)
         if end is not None and last:
-            route = end.get(wanted)
-            name = unquote(last)
-            return None if route is None else Match(route, {route.path[len(head) + 2 : -1]: name})
+            found = end.get(wanted)
+            return None if found is None else Match(found[0], {found[1]: _decoded(last)})
         return next((match for match in self._search(path) if match.route.method == wanted), None)
 
     def leads_to(self, operation: str, path: str) -> bool:
@@ -99,10 +98,14 @@ def _compare(template: tuple[str, ...], parts: list[str]) -> dict[str, str] | No
     values = {}
     for expected, seen in zip(template, parts, strict=True):
         if _is_parameter(expected) and seen:
-            values[expected[1:-1]] = unquote(seen)
+            values[expected[1:-1]] = _decoded(seen)
         elif expected != seen:
             return None
     return values
+
+
+def _decoded(part: str) -> str:
+    return unquote(part) if "%" in part else part
 
 
 def _is_parameter(part: str) -> bool:

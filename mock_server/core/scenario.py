@@ -100,14 +100,16 @@ USUAL = fixed(
 class Scenario:
     """What shall happen in a session; the default is the usual story of about four seconds.
 
-    ``limits`` is None for none, or the rules that hold. ``keys`` maps further API keys to their
-    state. ``expect`` names the rules that a client must keep.
+    ``profile`` is the one that the story is about (None: any will do). ``limits`` are the rules that
+    hold. ``keys`` maps further API keys to their state. ``expect`` names the rules that a client must
+    keep.
     """
 
     name: str = "usual"
     title: str = "A task is queued, runs and succeeds"
     why: str = "The everyday case: about four seconds from submit to the images."
     seed: int = 0
+    profile: str | None = None
     timelines: tuple[TimelinePlan, ...] = (USUAL,)
     plan: Plan = field(default_factory=Plan)
     limits: tuple[LimitRule, ...] = ()

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+from sys import intern
 
 from mock_server.core.contract import Model
 
@@ -12,6 +14,8 @@ _LARGEST = 8192
 
 def field_value(body: Mapping[str, object], path: str) -> object:
     """The value at a dotted path of a request body, None where there is none."""
+    if "." not in path:
+        return body.get(path)
     value: object = body
     for part in path.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
@@ -20,14 +24,18 @@ def field_value(body: Mapping[str, object], path: str) -> object:
 
 def first_value(body: Mapping[str, object], paths: tuple[str, ...]) -> object:
     """The value of the first of several fields that is present."""
-    found = (field_value(body, path) for path in paths)
-    return next((value for value in found if value is not None), None)
+    for path in paths:
+        value = body.get(path) if "." not in path else field_value(body, path)
+        if value is not None:
+            return value
+    return None
 
 
 def size_word(model: Model, body: Mapping[str, object]) -> str:
     """What the request calls its size, or the model's default."""
     value = field_value(body, model.aspect.field)
-    return value if isinstance(value, str) else model.aspect.default
+    # Interned, for a hundred thousand tasks share a handful of words.
+    return intern(value) if isinstance(value, str) else model.aspect.default
 
 
 def pixels(model: Model, body: Mapping[str, object]) -> tuple[int, int]:
@@ -35,9 +43,9 @@ def pixels(model: Model, body: Mapping[str, object]) -> tuple[int, int]:
     word = size_word(model, body)
     ratio = model.aspect.words.get(word, word)
     tier = _tier(model, body)
-    exact = _PIXELS.fullmatch(model.pixels.get(tier, {}).get(ratio, ratio))
+    exact = _exact(model.pixels[tier].get(ratio, ratio) if tier in model.pixels else ratio)
     if exact:
-        return min(int(exact[1]), _LARGEST) or 1, min(int(exact[2]), _LARGEST) or 1
+        return exact
     across, down = _ratio(ratio) or _ratio(model.aspect.default) or (1, 1)
     side = model.resolution.long_side[tier]
     if across >= down:
@@ -45,6 +53,15 @@ def pixels(model: Model, body: Mapping[str, object]) -> tuple[int, int]:
     return max(1, round(side * across / down)), side
 
 
+@lru_cache(maxsize=256)
+def _exact(text: str) -> tuple[int, int] | None:
+    match = _PIXELS.fullmatch(text)
+    if match is None:
+        return None
+    return min(int(match[1]), _LARGEST) or 1, min(int(match[2]), _LARGEST) or 1
+
+
+@lru_cache(maxsize=256)
 def _ratio(text: str) -> tuple[int, int] | None:
     match = _RATIO.fullmatch(text)
     return (int(match[1]) or 1, int(match[2]) or 1) if match else None
@@ -54,6 +71,8 @@ def _tier(model: Model, body: Mapping[str, object]) -> str:
     """The key of the resolution that a request asks for, whatever its case."""
     resolution = model.resolution
     word = field_value(body, resolution.field) if resolution.field else None
+    if word is None:
+        return resolution.default
     tiers = {name.lower(): name for name in resolution.long_side}
     return tiers.get(str(word).lower(), resolution.default)
 

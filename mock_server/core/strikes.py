@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from mock_server.core.call import Call
 from mock_server.core.fault import Fault, Moment
 from mock_server.core.ids import fraction
+from mock_server.core.routes import Match
 from mock_server.core.world import World
 
 _MOST_ATTEMPTS = 200_000
@@ -20,24 +21,28 @@ class Strike:
     chance: float
 
 
-def choose(world: World, call: Call, operation: str, subject: bytes) -> Strike | None:
-    """The fault for this call: its own wish, else the plan's next, else chaos; it is then spent.
-
-    ``subject`` names what the call is about, whatever order calls arrive in: the body of a submit,
-    the body that created the task of a status read.
-    """
+def choose(world: World, call: Call, operation: str, match: Match | None) -> Strike | None:
+    """The fault for this call: its own wish, else the plan's next, else chaos; it is then spent."""
     fault = call.fault
     if fault is None:
         fault, world.plan = world.plan.draw(operation)
     if fault is None and not world.scenario.chaos:
         return None
-    parts = (world.seed, world.session, operation, subject.hex(), _attempt(world, operation, subject))
+    subject = _subject(world, call, match)
+    attempt = _attempt(world, operation, subject)
+    parts = (world.seed, world.session, operation, subject.hex(), attempt)
     if fault is None:
         fault = _by_chance(world, operation, fraction("chaos", *parts))
     if fault is None:
         return None
     world.fired.append(f"{operation}: {fault.text}")
     return Strike(fault, fault.text, fault.moment, fraction("fault", *parts))
+
+
+def _subject(world: World, call: Call, match: Match | None) -> bytes:
+    """What a call is about, whatever order calls arrive in: a body, or that of its task."""
+    task = world.tasks.get(match.parameters.get("id", "")) if match else None
+    return call.digest() if task is None else task.digest
 
 
 def _attempt(world: World, operation: str, subject: bytes) -> int:

@@ -1,22 +1,22 @@
 """A task as it is kept: what was ordered and the facts from which its status is computed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from mock_server.core.lifecycle import Stage, Timeline, stage_at, stage_index
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """What a valid request asked for, whatever the profile calls its fields.
 
-    ``width`` and ``height`` are the pixels of each of the ``count`` images.
+    ``width`` and ``height`` are the pixels of each of the ``images``.
     """
 
     model: str
     prompt: str
     size: str
-    count: int
+    images: int
     width: int
     height: int
     media_type: str
@@ -31,8 +31,8 @@ class Order:
 class Task:
     """One accepted order. Only ``polls``, ``released``, ``moved`` and ``timeline`` ever change.
 
-    ``created`` and ``moved`` (the last poll or release that led to a later stage) are seconds of the
-    session's clock; ``credits`` is what was charged; ``digest`` tells equal request bodies apart
+    ``created`` and ``moved`` (the last poll or release that led to a later stage) are seconds of
+    the session's clock; ``credits`` is what was charged; ``digest`` tells equal request bodies
     from different ones.
     """
 
@@ -54,11 +54,13 @@ class Task:
 
     def poll(self, now: float) -> Stage:
         """Count a status read and return the stage that it sees."""
-        if self.timeline.follows_time_alone:
+        timeline = self.timeline
+        if timeline.follows_time_alone:
             self.polls += 1
         else:
             self._move(now, polls=1)
-        return self.stage(now)
+        elapsed = now - self.created
+        return timeline.stages[stage_index(timeline, elapsed, self.polls, self.released)]
 
     def release(self, now: float) -> None:
         """Let the task pass the next stage that is held."""
@@ -85,5 +87,7 @@ class Task:
         index = stage_index(self.timeline, now - self.created, self.polls, self.released)
         past = self.timeline.stages[: index + 1]
         if not past[-1].phase.is_terminal:
-            self.timeline = Timeline((*past, last))
+            here = past[-1]
+            end = replace(last, seconds=here.seconds, polls=here.polls, held=False)
+            self.timeline = Timeline((*past, end))
             self.moved = now

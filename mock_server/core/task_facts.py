@@ -39,7 +39,7 @@ def _success_facts(
 ) -> dict[str, object]:
     finished = task.finished(now)
     at = now if finished is None else finished
-    count = task.order.count if stage.results is None else min(stage.results, task.order.count)
+    count = task.order.images if stage.results is None else min(stage.results, task.order.images)
     urls = [result_url(world, base, task, index, at) for index in range(count)]
     switches = world.contract.switches
     return {

@@ -100,22 +100,37 @@ def _array_filler(template: list[object] | tuple[object, ...]) -> Filler:
 
 
 def _object_filler(template: Mapping[str, object]) -> Filler:
-    constants = {key: value for key, value in template.items() if not _has_slots(value)}
-    members = tuple((key, _filler(value)) for key, value in template.items())
-    if len(constants) == len(template):
+    if not any(_has_slots(value) for value in template.values()):
         return lambda facts: template
+    # A member is a constant, the name of a fact, or a filler: the first two cost no call.
+    members = tuple(_member(key, value) for key, value in template.items())
 
     def fill(facts: Facts) -> object:
         filled = {}
         shown = False
-        for key, filler in members:
-            value = filler(facts)
-            if value is not ABSENT:
-                filled[key] = value
-                shown = shown or key not in constants
+        for key, constant, name, filler in members:
+            if name is not None:
+                value = facts.get(name)
+                if value is None:
+                    continue
+                shown = True
+            elif filler is None:
+                value = constant
+            else:
+                value = filler(facts)
+                if value is ABSENT:
+                    continue
+                shown = True
+            filled[key] = value
         return filled if shown else ABSENT
 
     return fill
+
+
+def _member(key: str, value: object) -> tuple[str, object, str | None, Filler | None]:
+    if isinstance(value, str) and _is_whole(value):
+        return key, None, value[1:], None
+    return (key, None, None, _filler(value)) if _has_slots(value) else (key, value, None, None)
 
 
 def _has_slots(template: object) -> bool:

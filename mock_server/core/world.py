@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.utils import formatdate
 
 from mock_server.core.contract import Contract
 from mock_server.core.image_facts import ImageFacts
@@ -11,6 +10,7 @@ from mock_server.core.journal import Journal
 from mock_server.core.keys import Keyring
 from mock_server.core.ledger import Ledger
 from mock_server.core.limits import Limiter
+from mock_server.core.memo import Memo
 from mock_server.core.plan import Plan
 from mock_server.core.scenario import Scenario
 from mock_server.core.task import Task
@@ -25,8 +25,8 @@ class Bounds:
     uploads: int = 1_000
     upload_bytes: int = 128 * 1024 * 1024
     upload_lifetime: float = 7 * 86_400.0
-    journal: int = 10_000
-    journal_bytes: int = 48 * 1024 * 1024
+    journal: int = 5_000
+    journal_bytes: int = 32 * 1024 * 1024
     token_lines: int = 10_000
     fired: int = 10_000
 
@@ -47,7 +47,8 @@ class World:
 
     ``secret`` signs result URLs; ``calls``, ``submitted`` and ``uploaded`` count from the start;
     ``fired`` names the faults that struck, latest last, and ``superseded`` those that were planned
-    when another plan replaced theirs.
+    when another plan replaced theirs. ``secrets`` must never be written down in clear; ``memo``
+    holds nothing that could not be worked out again.
     """
 
     session: str
@@ -70,24 +71,13 @@ class World:
     attempts: dict[tuple[str, bytes], int] = field(default_factory=dict)
     fired: deque[str] = field(default_factory=deque)
     superseded: tuple[str, ...] = ()
-    date: tuple[int, bytes] = (-1, b"")
+    secrets: tuple[str, ...] = ()
+    memo: Memo = field(default_factory=Memo)
 
     @property
     def seed(self) -> int:
         """The number that decides ids, pictures and drawn times."""
         return self.scenario.seed
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What must never be written down in clear."""
-        return self.keyring.secrets
-
-    def http_date(self, now: float) -> bytes:
-        """The session's time as RFC 9110 writes it; made once a second."""
-        second = int(now)
-        if self.date[0] != second:
-            self.date = (second, formatdate(second, usegmt=True).encode())
-        return self.date[1]
 
     def keep_task(self, task: Task, now: float) -> None:
         """Remember a task; the oldest make room, and so do those past their lifetime."""
@@ -157,11 +147,13 @@ def new_world(
     secret: bytes,
 ) -> World:
     """A world in which nothing has happened yet."""
+    keys = Keyring({**keyring.states, **scenario.keys}, keyring.any_key)
     return World(
         session=session,
         contract=contract,
         scenario=scenario,
-        keyring=Keyring({**keyring.states, **scenario.keys}, keyring.any_key),
+        keyring=keys,
+        secrets=keys.secrets,
         bounds=bounds,
         secret=secret,
         plan=scenario.plan,

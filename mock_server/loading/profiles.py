@@ -15,6 +15,7 @@ from mock_server.loading.data_error import DataError, Fault, nearest
 from mock_server.loading.encoding import encode_json
 from mock_server.loading.folders import schemas_folder
 from mock_server.loading.models import models_of
+from mock_server.loading.profile_links import check_links
 from mock_server.loading.schema_check import SchemaCheck
 
 _DEPTH = 64
@@ -40,7 +41,9 @@ def load_profile(name: str, folder: Path | None = None) -> c.Contract:
     profile = read_document(place / "profile.json")
     schema_file = root / "profile.schema.json"
     SchemaCheck(read_document(schema_file)).check(profile, place / "profile.json")
-    return _contract(profile, _schemas(place))
+    schemas = _schemas(place)
+    check_links(profile, schemas, place)
+    return _contract(profile, schemas)
 
 
 def read_document(file: Path) -> dict[str, Any]:

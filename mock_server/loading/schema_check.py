@@ -1,21 +1,18 @@
 """Holding a data file against its JSON Schema and saying what is wrong in our own words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jsonschema_rs
 
 from mock_server.loading.data_error import DataError, Fault, nearest, shown
 
-if TYPE_CHECKING:
-    from jsonschema.exceptions import ValidationError
-
 
 class SchemaCheck:
     """A compiled schema for data files; compiling costs little, so it is done on construction."""
 
-    def __init__(self, schema: Mapping[str, object]) -> None:
+    def __init__(self, schema: dict[str, Any]) -> None:
         self.schema = schema
         self._fast = jsonschema_rs.Draft202012Validator(schema)
 
@@ -35,14 +32,14 @@ class SchemaCheck:
         return tuple(dict.fromkeys(faults))
 
 
-def _deepest(error: "ValidationError") -> "ValidationError":
+def _deepest(error: Any) -> Any:
     """The innermost error of the alternative that fits best."""
     from jsonschema.exceptions import best_match
 
     return best_match([error]) if error.context else error
 
 
-def _faults_of(error: "ValidationError") -> Iterator[Fault]:
+def _faults_of(error: Any) -> Iterator[Fault]:
     if error.validator in ("additionalProperties", "unevaluatedProperties"):
         yield from _unknown_members(error)
     elif error.validator == "required":
@@ -53,16 +50,15 @@ def _faults_of(error: "ValidationError") -> Iterator[Fault]:
         yield _one_fault(error)
 
 
-def _unknown_members(error: "ValidationError") -> Iterator[Fault]:
-    schema: Any = error.schema
-    known = sorted(schema.get("properties", {}))
+def _unknown_members(error: Any) -> Iterator[Fault]:
+    known = sorted(error.schema.get("properties", {}))
     for name in error.instance:
         if name not in known:
             expected = f"one of {', '.join(known)}" if known else "no members"
             yield Fault(f"{error.json_path}.{name}", expected, repr(name), nearest(name, known))
 
 
-def _one_fault(error: "ValidationError") -> Fault:
+def _one_fault(error: Any) -> Fault:
     value = error.validator_value
     if error.validator == "enum":
         names = [str(item) for item in value]

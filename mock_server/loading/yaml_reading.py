@@ -1,8 +1,7 @@
 """Reading YAML as plain values with the line of each, within bounds that no file can stretch."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from math import isfinite
 from pathlib import Path
 from typing import Any, NoReturn
@@ -10,11 +9,18 @@ from typing import Any, NoReturn
 import yaml
 
 from mock_server.loading.data_error import DataError, Fault, shown
-
-MOST_BYTES = 1024 * 1024
-MOST_NODES = 50_000
-MOST_DEPTH = 32
-MOST_DIGITS = 15
+from mock_server.loading.yaml_document import (
+    MOST_BYTES,
+    MOST_DEPTH,
+    MOST_DIGITS,
+    MOST_NODES,
+    Document,
+    Name,
+    Place,
+    bounds,
+    is_text,
+    json_path,
+)
 
 # libyaml's parser where PyYAML was built with it: the same events, read faster.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -26,45 +32,24 @@ _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_PLAIN_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A value of objects, lists and scalars, and on which line (from 1) each JSON path stands."""
-
-    value: object
-    lines: Mapping[str, int] = field(default_factory=dict)
-
-    def line_of(self, path: str) -> int | None:
-        """The line of a JSON path or of the nearest place around it that has one."""
-        while path:
-            if path in self.lines:
-                return self.lines[path]
-            path = path[: max(path.rfind("."), path.rfind("["))] if len(path) > 1 else ""
-        return None
 
 
 def read_yaml(text: str, file: Path | str) -> Document:
     """The one YAML document in a text, its scalars typed as YAML 1.2's core schema types them.
 
-    Raises :class:`DataError` with line and path: for what is not YAML, for tags, repeated keys, keys
-    that are no texts, numbers out of range, and for a text that is larger, deeper or, its aliases
-    written out, longer than the bounds of this module.
+    Raises :class:`DataError` with line and path: for what is not YAML, for tags, repeated keys,
+    keys that are no texts, numbers out of range, and for a text that is larger, deeper or, its
+    aliases written out, longer than the bounds.
     """
     if len(text) > MOST_BYTES:
-        raise DataError(file, [Fault("$", f"at most {MOST_BYTES} bytes", f"{len(text)} and more")])
+        raise DataError(file, [Fault("$", f"at most {MOST_BYTES} bytes", "more")])
     return _Reader(file, text).document()
 
 
-def member_path(path: str, name: str | int) -> str:
-    """The JSON path of a member or an item below ``path``."""
-    if isinstance(name, int):
-        return f"{path}[{name}]"
-    if _PLAIN_NAME.fullmatch(name):
-        return f"{path}.{name}"
-    escaped = name.replace("\\", "\\\\").replace("'", r"\'")
-    return f"{path}['{escaped}']"
+def is_plain(text: str) -> bool:
+    """True when a text that stands without quotation marks is read as that same text."""
+    is_word = text in _WORDS or _NOT_FINITE.fullmatch(text)
+    return not (is_word or _INTEGER.fullmatch(text) or _REAL.fullmatch(text))
 
 
 class _Reader:
@@ -74,24 +59,25 @@ class _Reader:
         self._file = file
         self._text = text
         self._events = self._parse()
-        self._lines: dict[str, int] = {}
+        self._path: list[Name] = []
         self._nodes = 0
-        # The value behind each complete anchor, and how many nodes it is made of.
-        self._anchors: dict[str, tuple[object, int]] = {}
+        self._size = 0
+        # The value behind each complete anchor, with its nodes and its size.
+        self._anchors: dict[str, tuple[object, int, int]] = {}
 
     def document(self) -> Document:
         next(self._events)
         start = next(self._events)
         if isinstance(start, yaml.StreamEndEvent):
-            self._refuse("$", "an object", "an empty file", None)
-        value = self._node(next(self._events), "$", 1)
+            self._refuse("an object", "nothing", None)
+        value, place = self._node(next(self._events))
         next(self._events)
         after = next(self._events)
         if not isinstance(after, yaml.StreamEndEvent):
-            self._refuse("$", "one document", "a second one", after)
-        return Document(value, self._lines)
+            self._refuse("one document", "a second one", after)
+        return Document(value, place)
 
-    def _parse(self) -> Iterator[yaml.Event]:
+    def _parse(self) -> Iterator[Any]:
         try:
             yield from yaml.parse(self._text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
@@ -106,98 +92,108 @@ class _Reader:
         except UnicodeEncodeError:
             raise DataError(self._file, [Fault("$", "UTF-8", "a lone surrogate")]) from None
 
-    def _node(self, event: yaml.Event, path: str, depth: int) -> object:
-        self._count(event, path, 1)
-        if depth > MOST_DEPTH:
-            self._refuse(path, f"at most {MOST_DEPTH} levels", "more", event)
+    def _node(self, event: Any) -> tuple[object, Place]:
+        place = Place(_line(event))
         if isinstance(event, yaml.AliasEvent):
-            return self._alias(event, path)
-        if not isinstance(event, yaml.NodeEvent):  # pragma: no cover - the parser's grammar
-            self._refuse(path, "a value", type(event).__name__, event)
+            return self._alias(event), place
+        nodes, size = self._nodes, self._size
+        self._count(event, 1, 1)
         if event.tag is not None:
-            self._refuse(path, "no tags", shown(event.tag), event)
-        self._lines.setdefault(path, event.start_mark.line + 1)
-        before = self._nodes
-        value = self._built(event, path, depth)
-        if event.anchor is not None:
-            self._anchors[event.anchor] = value, 1 + self._nodes - before
-        return value
-
-    def _built(self, event: yaml.NodeEvent, path: str, depth: int) -> object:
+            self._refuse("no tags", shown(event.tag), event)
+        if len(self._path) >= MOST_DEPTH:
+            self._refuse(bounds(), "more levels", event)
         if isinstance(event, yaml.MappingStartEvent):
-            return self._object(path, depth)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._list(path, depth)
-        return self._scalar(event, path)
+            value: object = self._object(place)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            value = self._list(place)
+        else:
+            value = self._scalar(event)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = value, self._nodes - nodes, self._size - size
+        return value, place
 
-    def _object(self, path: str, depth: int) -> dict[str, object]:
+    def _object(self, place: Place) -> dict[str, object]:
         members: dict[str, object] = {}
         for event in self._until(yaml.MappingEndEvent):
-            if not isinstance(event, yaml.ScalarEvent) or event.tag is not None:
-                self._refuse(path, "a name for each member", "something else", event)
-            self._count(event, path, 1)
-            name = self._checked(event.value, path, event)
-            place = member_path(path, name)
+            name = self._member_name(event)
             if name in members:
-                self._refuse(place, "each name once", "a second one", event)
-            self._lines[place] = self._lines[f"{path}.{name}"] = event.start_mark.line + 1
-            members[name] = self._node(next(self._events), place, depth + 1)
+                self._refuse(f"the name {shown(name)} once", "a second time", event)
+            self._path.append(name)
+            members[name], inner = self._node(next(self._events))
+            self._path.pop()
+            # A member's place is its name, which is where a person looks for it.
+            place.inner[name] = Place(_line(event), inner.inner)
         return members
 
-    def _list(self, path: str, depth: int) -> list[object]:
+    def _member_name(self, event: Any) -> str:
+        if not isinstance(event, yaml.ScalarEvent) or event.tag or event.anchor:
+            self._refuse("a plain name for each member", "something else", event)
+        self._count(event, 1, 1)
+        return self._checked(event)
+
+    def _list(self, place: Place) -> list[object]:
         items: list[object] = []
         for event in self._until(yaml.SequenceEndEvent):
-            items.append(self._node(event, member_path(path, len(items)), depth + 1))
+            index = len(items)
+            self._path.append(index)
+            item, place.inner[index] = self._node(event)
+            self._path.pop()
+            items.append(item)
         return items
 
-    def _until(self, end: type[yaml.Event]) -> Iterator[yaml.Event]:
+    def _until(self, end: type[Any]) -> Iterator[Any]:
         for event in self._events:
             if isinstance(event, end):
                 return
             yield event
 
-    def _alias(self, event: yaml.AliasEvent, path: str) -> object:
+    def _alias(self, event: Any) -> object:
         if event.anchor not in self._anchors:
-            self._refuse(path, "an alias of something complete", shown(event.anchor), event)
-        value, nodes = self._anchors[event.anchor]
-        self._count(event, path, nodes)
-        self._lines.setdefault(path, event.start_mark.line + 1)
+            self._refuse("an alias of something complete", shown(event.anchor), event)
+        value, nodes, size = self._anchors[event.anchor]
+        self._count(event, nodes, size)
         return value
 
-    def _scalar(self, event: Any, path: str) -> object:
+    def _scalar(self, event: Any) -> object:
         text: str = event.value
         if not event.implicit[0]:
-            return self._checked(text, path, event)
+            return self._checked(event)
         if text in _WORDS:
             return _WORDS[text]
         if _NOT_FINITE.fullmatch(text):
-            self._refuse(path, "a finite number", text, event)
+            self._refuse("a finite number", text, event)
         if _INTEGER.fullmatch(text):
             if len(text.lstrip("+-")) > MOST_DIGITS:
-                self._refuse(path, f"at most {MOST_DIGITS} digits", shown(text), event)
+                self._refuse(f"at most {MOST_DIGITS} digits", shown(text), event)
             return int(text)
-        if _REAL.fullmatch(text):
-            return self._real(text, path, event)
-        return self._checked(text, path, event)
+        return self._real(event) if _REAL.fullmatch(text) else self._checked(event)
 
-    def _real(self, text: str, path: str, event: yaml.Event) -> float:
-        number = float(text)
+    def _real(self, event: Any) -> float:
+        number = float(event.value)
         if not isfinite(number) or abs(number) >= 10**MOST_DIGITS:
-            self._refuse(path, f"a number below 10^{MOST_DIGITS}", shown(text), event)
+            self._refuse(f"a number below 10^{MOST_DIGITS}", shown(event.value), event)
         return number
 
-    def _checked(self, text: str, path: str, event: yaml.Event) -> str:
-        # Escapes can write what no text of ours may hold.
-        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-            self._refuse(path, "a text", "a NUL character or a lone surrogate", event)
+    def _checked(self, event: Any) -> str:
+        text: str = event.value
+        if not is_text(text):
+            self._refuse("a text", "a NUL character or a lone surrogate", event)
+        self._count(event, 0, len(text))
         return text
 
-    def _count(self, event: yaml.Event, path: str, nodes: int) -> None:
+    def _count(self, event: Any, nodes: int, size: int) -> None:
         self._nodes += nodes
-        if self._nodes > MOST_NODES:
-            seen = "more, counting what aliases stand for"
-            self._refuse(path, f"at most {MOST_NODES} values", seen, event)
+        self._size += size
+        if self._nodes > MOST_NODES or self._size > MOST_BYTES:
+            self._refuse(bounds(), "more, counting what aliases stand for", event)
 
-    def _refuse(self, path: str, expected: str, seen: str, event: yaml.Event | None) -> NoReturn:
-        line = event.start_mark.line + 1 if event is not None else None
+    def _refuse(self, expected: str, seen: str, event: Any) -> NoReturn:
+        # A name can be as long as the file; the last ones of a path say enough.
+        path = json_path(name[:80] if isinstance(name, str) else name for name in self._path)
+        line = None if event is None else _line(event)
         raise DataError(self._file, [Fault(path, expected, seen, line=line)])
+
+
+def _line(event: Any) -> int:
+    line: int = event.start_mark.line
+    return line + 1

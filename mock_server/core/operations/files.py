@@ -69,7 +69,7 @@ def _is_known(call: Call, etag: str) -> bool:
 
 
 def _range_of(call: Call, etag: str, size: int) -> tuple[int, int] | None:
-    """First and last byte asked for; None for the whole, first > last when there is no such part."""
+    """First and last byte asked for; None for the whole, first > last for no such part."""
     value, condition = call.header(b"range"), call.header(b"if-range")
     match = _RANGE.fullmatch(value.strip()) if value and call.method == "GET" else None
     if match is None or match[1] == match[2] == "" or condition not in (None, etag):

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 from mock_server.core.call import FilePart, Form
 from mock_server.core.image_facts import ImageFacts
@@ -12,16 +14,16 @@ from mock_server.core.reading import MalformedBodyError, read_json
 from mock_server.core.refusal import Problem, Refusal
 from mock_server.core.world import Upload
 
-_INTEGER = re.compile(r"-?\d{1,400}")
+_INTEGER = re.compile(r"-?[0-9]{1,400}")
+_NO_IMAGES: Mapping[str, ImageFacts] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A request body, the uploads that come with it, and what was wrong with its files."""
 
     body: dict[str, object]
     uploads: tuple[Upload, ...] = ()
-    images: Mapping[str, ImageFacts] = field(default_factory=dict)
+    images: Mapping[str, ImageFacts] = _NO_IMAGES
     problems: tuple[Problem, ...] = ()
 
 
@@ -60,9 +62,7 @@ def _properties(work: Work, model: str) -> Mapping[str, object]:
     return properties if isinstance(properties, Mapping) else {}
 
 
-def _typed_fields(
-    work: Work, form: Form, properties: Mapping[str, object]
-) -> dict[str, object]:
+def _typed_fields(work: Work, form: Form, properties: Mapping[str, object]) -> dict[str, object]:
     body: dict[str, object] = {}
     depth = work.world.contract.bodies.depth
     for raw_name, text in form.fields:
@@ -104,6 +104,11 @@ def _append(body: dict[str, object], name: str, value: object) -> None:
 def _place_file(work: Work, part: FilePart, target: _Target) -> None:
     name = part.field.removesuffix("[]")
     number = work.world.uploaded + len(target.uploads) + 1
+    fields = work.world.contract.fields
+    if name not in (*fields.references, *fields.mask):
+        text = f"The '{name[:80]}' field must not be a file."
+        target.problems.append(Problem((name[:80],), "type", text))
+        return
     if part.image is None:
         allowed = ", ".join(work.world.contract.uploads.media_types)
         text = f"The '{name}' file is not an image of a type allowed: {allowed}."

@@ -36,7 +36,7 @@ def picture_of(world: World, call: Call, now: float) -> Picture | None:
         width=order.width,
         height=order.height,
         index=ticket.index + 1,
-        count=order.count,
+        count=order.images,
         task_id=task.id,
         media_type=order.media_type,
     )

@@ -15,6 +15,11 @@ def status(work: Work) -> Reply:
     stage = task.poll(work.now)
     if stage.gone:
         raise Refusal("task_not_found", {"id": task.id})
-    facts = task_facts(world, task, stage, work.now, work.call.base)
-    content = world.contract.encode(world.contract.replies.task(facts))
-    return Reply(200, content, task=task, phase=stage.phase)
+    now, base = work.now, work.call.base
+
+    def content() -> bytes:
+        facts = task_facts(world, task, stage, now, base)
+        return world.contract.encode(world.contract.replies.task(facts))
+
+    shown = world.memo.content_of(task, stage, base, content)
+    return Reply(200, shown, task=task, phase=stage.phase)

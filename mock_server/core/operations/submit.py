@@ -1,6 +1,7 @@
 """Submitting a task: everything about it is checked before anything is created."""
 
 from collections.abc import Mapping
+from typing import NoReturn
 
 from mock_server.core.access import has_no_credit
 from mock_server.core.admission import admit_price
@@ -9,11 +10,10 @@ from mock_server.core.ids import make_id
 from mock_server.core.image_facts import ImageFacts
 from mock_server.core.operations.forms import Reading, read_form
 from mock_server.core.operations.work import Work
-from mock_server.core.ordering import file_problems, order_of, references_of
+from mock_server.core.ordering import Named, file_problems, named_images, order_of
 from mock_server.core.reading import MalformedBodyError, read_json
 from mock_server.core.refusal import Problem, Refusal
 from mock_server.core.reply import Reply
-from mock_server.core.sizes import first_value
 from mock_server.core.task import Order, Task
 from mock_server.core.task_facts import accepted_facts
 from mock_server.core.world import World
@@ -25,21 +25,27 @@ def submit(work: Work) -> Reply:
     Raises :class:`Refusal` (``invalid_request``, ``unknown_model``, ``insufficient_credit``, ...);
     then nothing was created.
     """
+    world, contract = work.world, work.world.contract
     reading = _read(work)
-    model = _model(work.world.contract, reading.body)
-    known = {**_own_uploads(work, reading.body), **reading.images}
-    _check(work.world.contract, model, reading.body, known, reading.problems)
-    order = order_of(work.world.contract, model, reading.body, str(reading.body["model"]))
-    _check_order(work.world, order, work.owner)
-    price = model.credits * order.count
+    body = reading.body
+    model = _model(contract, body)
+    if reading.problems or not model.accepts(body):
+        _refuse((*reading.problems, *model.explain(body)))
+    images = named_images(contract, body)
+    if images.references or images.mask is not None:
+        _check_images(work, images, reading.images)
+    order = order_of(contract, model, body, images)
+    _check_order(world, order, work.owner)
+    price = model.credits * order.images
     _check_credit(work, price)
-    admit_price(work.world, work.operation, work.owner, work.now, price)
+    if world.limiter.rules:
+        admit_price(world, work.operation, work.owner, work.now, price)
     for upload in reading.uploads:
-        work.world.uploaded += 1
-        work.world.keep_upload(upload)
+        world.uploaded += 1
+        world.keep_upload(upload)
     task = _create(work, order, price)
-    shown = work.world.contract.replies.task(accepted_facts(work.world, task))
-    return Reply(200, work.world.contract.encode(shown), task=task, phase=task.timeline.stages[0].phase, created=True)
+    content = contract.encode(contract.replies.task(accepted_facts(world, task)))
+    return Reply(200, content, task=task, phase=task.timeline.stages[0].phase, created=True)
 
 
 def _read(work: Work) -> Reading:
@@ -56,7 +62,7 @@ def _read(work: Work) -> Reading:
 
 
 def _model(contract: Contract, body: Mapping[str, object]) -> Model:
-    """The model that the body names; another one where it names none, so that all else is checked."""
+    """The model that the body names; the default where it names none, so that all is checked."""
     name = body.get("model")
     if isinstance(name, str) and name:
         if name not in contract.models:
@@ -65,19 +71,22 @@ def _model(contract: Contract, body: Mapping[str, object]) -> Model:
     return contract.models[contract.default_model]
 
 
-def _check(
-    contract: Contract,
-    model: Model,
-    body: Mapping[str, object],
-    known: Mapping[str, ImageFacts],
-    earlier: tuple[Problem, ...],
-) -> None:
-    problems = earlier if model.accepts(body) else (*earlier, *model.explain(body))
-    if not problems:
-        problems = file_problems(contract, body, known)
+def _refuse(problems: tuple[Problem, ...]) -> NoReturn:
+    detail = " ".join(problem.message for problem in problems[:20])
+    raise Refusal("invalid_request", {"detail": detail}, problems)
+
+
+def _check_images(work: Work, images: Named, sent: Mapping[str, ImageFacts]) -> None:
+    """Images that the mock knows, sent along or uploaded before, must be what they are used as."""
+    known = dict(sent)
+    uploads, base = work.world.uploads, work.call.base
+    for url in (*(url for _, url in images.references), images.mask or ""):
+        upload = uploads.get(url.removeprefix(base)) if url.startswith(base) else None
+        if upload is not None:
+            known[url] = upload.image
+    problems = file_problems(work.world.contract, images, known)
     if problems:
-        detail = " ".join(problem.message for problem in problems[:20])
-        raise Refusal("invalid_request", {"detail": detail}, problems)
+        _refuse(problems)
 
 
 def _check_order(world: World, order: Order, owner: str) -> None:
@@ -88,8 +97,7 @@ def _check_order(world: World, order: Order, owner: str) -> None:
     if taken and switches.duplicate_client_id == "reject":
         field = world.contract.fields.client_id[0]
         detail = f"The '{field}' field has been used before."
-        problem = Problem((field,), "unique", detail)
-        raise Refusal("invalid_request", {"detail": detail}, (problem,))
+        _refuse((Problem((field,), "unique", detail),))
 
 
 def _check_credit(work: Work, price: float) -> None:
@@ -99,18 +107,6 @@ def _check_credit(work: Work, price: float) -> None:
     affords = world.ledger.can_afford(tasks, work.owner, price, budget, work.now)
     if not affords or has_no_credit(world, work.call):
         raise Refusal("insufficient_credit", {"price": price})
-
-
-def _own_uploads(work: Work, body: Mapping[str, object]) -> dict[str, ImageFacts]:
-    contract, uploads = work.world.contract, work.world.uploads
-    if not uploads:
-        return {}
-    urls = [url for _, url in references_of(contract, body)]
-    mask = first_value(body, contract.fields.mask)
-    urls.extend([mask] if isinstance(mask, str) else [])
-    base = work.call.base
-    own = {url: uploads.get(url.removeprefix(base)) for url in urls if url.startswith(base)}
-    return {url: upload.image for url, upload in own.items() if upload is not None}
 
 
 def _create(work: Work, order: Order, price: float) -> Task:

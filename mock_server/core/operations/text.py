@@ -24,7 +24,9 @@ def text(work: Work) -> Reply:
     name = body.get("model") if isinstance(body, dict) else None
     if not isinstance(name, str) or not name:
         detail = "The 'model' field is required."
-        raise Refusal("invalid_request", {"detail": detail}, (Problem(("model",), "required", detail),))
+        raise Refusal(
+            "invalid_request", {"detail": detail}, (Problem(("model",), "required", detail),)
+        )
     if name not in contract.models:
         raise Refusal("unknown_model", {"model": name[:100]})
     _charge(work)

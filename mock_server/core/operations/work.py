@@ -1,16 +1,14 @@
 """What an operation gets to work with."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from mock_server.core.call import Call
 from mock_server.core.reply import Reply
 from mock_server.core.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """One admitted call: ``owner`` is whose key it carries (empty where none is asked for)."""
 
     world: World

@@ -1,0 +1,58 @@
+"""How far a word of the server reaches: to the same call, its operation, its key, or everything."""
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from mock_server.core.exchange import Exchange
+from mock_server.core.trace import is_shorter
+
+
+class Scope(Enum):
+    """Which later calls count: ``call`` is the same one again, ``key`` those with the same key."""
+
+    CALL = "call"
+    OPERATION = "operation"
+    KEY = "key"
+    ANY = "any"
+
+    def of(self, exchange: Exchange) -> Hashable:
+        """What all calls in one scope have in common."""
+        match self:
+            case Scope.CALL:
+                return exchange.call
+            case Scope.OPERATION:
+                return exchange.operation
+            case Scope.KEY:
+                return exchange.credentials
+            case Scope.ANY:
+                return None
+
+
+def by_scope(exchanges: Iterable[Exchange], scope: Scope) -> dict[Hashable, tuple[Exchange, ...]]:
+    """The calls that share a scope, scope by scope, in their order."""
+    found: dict[Hashable, list[Exchange]] = {}
+    for exchange in exchanges:
+        found.setdefault(scope.of(exchange), []).append(exchange)
+    return {place: tuple(calls) for place, calls in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A call, and the later ones that began when its reply, or another one's, could be known."""
+
+    exchange: Exchange
+    followers: tuple[Exchange, ...]
+
+
+def followed(exchanges: Iterable[Exchange], ends: Callable[[Exchange], bool]) -> Followed | None:
+    """What followed the calls for which ``ends`` is true; None if there are none."""
+    first: Exchange | None = None
+    followers = []
+    for exchange in exchanges:
+        if first is not None and not is_shorter(exchange.started, first.completed):
+            followers.append(exchange)
+        # A reply that is held back can be overtaken by a later one's.
+        if ends(exchange) and (first is None or exchange.completed < first.completed):
+            first = exchange
+    return None if first is None else Followed(first, tuple(followers))
