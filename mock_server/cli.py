@@ -1,54 +1,58 @@
 """The command line: serve a mock, and look at the data that it is made of."""
 
 import json
-import sys
-from enum import Enum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
-import typer
+import click
 
 from mock_server.loading.data_error import DataError
 
-app = typer.Typer(
-    name="safelight",
-    help="A mock server and contract-testing kit for asynchronous image-generation APIs.",
-    epilog="Exit codes: 0 done, 1 something in your data is wrong, 2 it could not be run.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
 WRONG_DATA = 1
 CANNOT_RUN = 2
 
 
-class LogForm(str, Enum):
-    """How requests are logged."""
-
-    text = "text"
-    json = "json"
-    off = "off"
+@click.group(
+    help="A mock server and contract-testing kit for asynchronous image-generation APIs.",
+    epilog="Exit codes: 0 done, 1 something in your data is wrong, 2 it could not be run.",
+    context_settings={"help_option_names": ["-h", "--help"], "show_default": True},
+)
+@click.version_option(package_name="safelight")
+def app() -> None:
+    """All commands."""
 
 
 @app.command()
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+@click.option(
+    "--port", default=8080, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
+)
+@click.option("--profile", default="guide", help="Profile: a name or a folder.")
+@click.option("--scenario", help="Scenario: a name such as faults/lost-reply, or a file.")
+@click.option(
+    "--speed", default=1.0, type=click.FloatRange(0.001), help="Seconds that pass in one."
+)
+@click.option("--api-key", "api_keys", multiple=True, help="A further key; repeatable.")
+@click.option("--any-key", is_flag=True, help="Accept every key.")
+@click.option("--limits", is_flag=True, help="Enforce the limits that the profile documents.")
+@click.option("--tls", is_flag=True, help="Serve https with a throw-away authority.")
+@click.option(
+    "--log",
+    default="text",
+    type=click.Choice(["text", "json", "off"]),
+    help="One line for each request.",
+)
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8080,
-    profile: Annotated[str, typer.Option(help="Profile: a name or a folder.")] = "guide",
-    scenario: Annotated[
-        str | None, typer.Option(help="Scenario: a name such as faults/lost-reply, or a file.")
-    ] = None,
-    speed: Annotated[float, typer.Option(min=0.001, help="Seconds that pass in one.")] = 1.0,
-    api_key: Annotated[list[str] | None, typer.Option(help="A further key; repeatable.")] = None,
-    any_key: Annotated[bool, typer.Option("--any-key", help="Accept every key.")] = False,
-    limits: Annotated[
-        bool, typer.Option("--limits", help="Enforce the limits that the profile documents.")
-    ] = False,
-    tls: Annotated[
-        bool, typer.Option("--tls", help="Serve https with a throw-away authority.")
-    ] = False,
-    log: Annotated[LogForm, typer.Option(help="One line for each request.")] = LogForm.text,
+    host: str,
+    port: int,
+    profile: str,
+    scenario: str | None,
+    speed: float,
+    api_keys: tuple[str, ...],
+    any_key: bool,
+    limits: bool,
+    tls: bool,
+    log: str,
 ) -> None:
     """Serve the mocked API until Ctrl-C."""
     # Imported here, as in the other commands, so that each loads only what it needs.
@@ -62,7 +66,7 @@ def serve(
         profile=profile,
         scenario=scenario,
         speed=speed,
-        api_keys=(DEFAULT_KEY, *(api_key or ())),
+        api_keys=(DEFAULT_KEY, *api_keys),
         any_key=any_key,
         limits=limits,
     )
@@ -72,8 +76,8 @@ def serve(
             host,
             port,
             tls=tls,
-            log=log.value,
-            announce=lambda mock, address: print(banner(mock, address), flush=True),
+            log=log,
+            announce=lambda mock, address: click.echo(banner(mock, address)),
         )
     except DataError as error:
         _fail(str(error), CANNOT_RUN)
@@ -88,17 +92,16 @@ def profiles() -> None:
 
     for name in profile_names():
         contract = load_profile(name)
-        print(f"{name:<10} {contract.title}")
-        print(f"{'':<10} {', '.join(contract.words.all)}; {len(contract.models)} models")
+        click.echo(f"{name:<10} {contract.title}")
+        click.echo(f"{'':<10} {', '.join(contract.words.all)}; {len(contract.models)} models")
 
 
 @app.command()
-def openapi(
-    profile: Annotated[str, typer.Option(help="Profile: a name or a folder.")] = "guide",
-    server: Annotated[
-        str, typer.Option(help="Origin of the server that the document names.")
-    ] = "http://127.0.0.1:8080",
-) -> None:
+@click.option("--profile", default="guide", help="Profile: a name or a folder.")
+@click.option(
+    "--server", default="http://127.0.0.1:8080", help="Origin of the server that it names."
+)
+def openapi(profile: str, server: str) -> None:
     """Print the OpenAPI 3.1 document of a profile."""
     from mock_server.core.openapi import openapi as document
     from mock_server.loading.profiles import load_examples, load_profile
@@ -108,29 +111,29 @@ def openapi(
         text = json.dumps(document(contract, load_examples(profile), server), indent=2)
     except DataError as error:
         _fail(str(error), CANNOT_RUN)
-    print(text)
+    click.echo(text)
 
 
 @app.command()
-def validate(
-    files: Annotated[
-        list[Path] | None, typer.Argument(help="Data files; all that ship with it if none.")
-    ] = None,
-) -> None:
-    """Hold data files (profiles, schemas, examples, scenarios) against their schemas."""
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def validate(files: tuple[Path, ...]) -> None:
+    """Hold data FILES (profiles, schemas, examples, scenarios) against their schemas.
+
+    Without FILES, all that ship with the mock are checked.
+    """
     from mock_server.loading.validate import validate_all, validate_files
 
     report = validate_files(files) if files else validate_all()
     for line in report.lines:
-        print(line, file=sys.stderr)
-    print(f"{report.checked} files checked, {len(report.lines)} problems")
+        click.echo(line, err=True)
+    click.echo(f"{report.checked} files checked, {len(report.lines)} problems")
     if report.lines:
-        raise typer.Exit(WRONG_DATA)
+        raise SystemExit(WRONG_DATA)
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    print(f"safelight: {message}", file=sys.stderr)
-    raise typer.Exit(code)
+    click.echo(f"safelight: {message}", err=True)
+    raise SystemExit(code)
 
 
 def main() -> None:

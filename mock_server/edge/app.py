@@ -5,10 +5,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from mock_server.core.fault import Fault
 from mock_server.core.world import Bounds
-from mock_server.edge.asgi import Endpoint
+from mock_server.edge.asgi import Answered, Endpoint
+from mock_server.edge.control.plane import ControlPlane
 from mock_server.edge.mock import DEFAULT_KEY, Mock, Settings
 from mock_server.edge.pictures import Gallery
 
@@ -31,6 +33,10 @@ class Application(Starlette):
         else:
             await super().__call__(scope, receive, send)
 
+    def at_once(self, scope: Any, body: bytes) -> Answered | None:
+        """Answer a complete request for the mocked API without waiting, where that is possible."""
+        return None if _is_control(scope["path"]) else self.endpoint.at_once(scope, body)
+
 
 def create_app(
     profile: str = "guide",
@@ -41,10 +47,12 @@ def create_app(
     any_key: bool = False,
     limits: bool = False,
     bounds: Bounds | None = None,
+    control_token: str | None = None,
 ) -> Application:
     """The mock as an ASGI application.
 
-    ``profile`` and ``scenario`` are names or paths; ``speed`` is how many seconds pass in one.
+    ``profile`` and ``scenario`` are names or paths; ``speed`` is how many seconds pass in one;
+    ``control_token`` opens the control plane to callers from other machines.
     Raises ``DataError`` for a profile or scenario that cannot be used. Faults on the wire need a
     real connection: serve the application with :func:`mock_server.start` for those.
     """
@@ -56,6 +64,7 @@ def create_app(
         any_key=any_key,
         limits=limits,
         bounds=bounds or Bounds(),
+        control_token=control_token,
     )
     return Application(Mock(settings))
 
@@ -72,7 +81,7 @@ def _is_control(path: str) -> bool:
 
 
 def _control_routes(application: Application) -> list[Any]:
-    return []
+    return [Mount(CONTROL, ControlPlane(application.mock, application.endpoint))]
 
 
 @asynccontextmanager

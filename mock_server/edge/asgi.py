@@ -3,7 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from mock_server.core.call import Call, Form
 from mock_server.core.engine import answer, picture_wanted
@@ -16,7 +16,7 @@ from mock_server.edge.delivery import Message, NoTransportError, Receive, Send, 
 from mock_server.edge.forms import read_form
 from mock_server.edge.pictures import Gallery
 from mock_server.edge.reading import CallerLeftError, read_body
-from mock_server.edge.request import Request, read_request
+from mock_server.edge.request import Interned, Request, read_request
 from mock_server.edge.sessions import Located, Session, Sessions
 
 FaultReader: TypeAlias = Callable[[str], Fault]
@@ -25,11 +25,19 @@ _LOGGER = logging.getLogger("safelight")
 _REMEMBERED_BUGS = 100
 
 
+class Answered(NamedTuple):
+    """What the engine made of a call: the script to deliver, and the entry that tells of it."""
+
+    session: Session
+    script: Script
+    entry: Entry | None
+
+
 class Endpoint:
     """Answers every request that is not for the control plane.
 
-    ``listeners`` hear of each entry when its reply has been delivered. ``bugs`` keeps the exceptions
-    that only a mistake of ours can cause, so that the test which met one can be told.
+    ``listeners`` hear of each entry when its reply has been delivered. ``bugs`` keeps the
+    exceptions that only a mistake of ours can cause, so that the test which met one can be told.
     """
 
     def __init__(self, sessions: Sessions, gallery: Gallery, read_fault: FaultReader) -> None:
@@ -37,105 +45,136 @@ class Endpoint:
         self.gallery = gallery
         self.read_fault = read_fault
         self.listeners: list[Listener] = []
+        self._interned = Interned()
         self.bugs: deque[Exception] = deque(maxlen=_REMEMBERED_BUGS)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one HTTP request (ASGI)."""
-        request = read_request(scope)
+        request = read_request(scope, self._interned)
         located = self.sessions.locate(request.path, request.port, request.authorization)
         if located is None:
-            await _no_such_session(request.path, send)
+            await say(send, 404, f"no session at {request.path[:200]}")
             return
+        session = located.session
+        number = session.next_number()
         try:
-            await self._converse(request, located, scope, receive, send)
+            body, form = await self._read(request, session, receive)
         except CallerLeftError:
             return
-
-    async def _converse(
-        self, request: Request, located: Located, scope: Message, receive: Receive, send: Send
-    ) -> None:
-        session = located.session
-        call = await self._call(request, located, receive)
-        if isinstance(call, str):
-            await _bad_fault(call, send)
-            return
-        script, entry = self._answered(session, call)
         try:
-            stayed = await deliver(script, scope.get("extensions"), receive, send, session.clock)
+            fault = None if request.fault is None else self.read_fault(request.fault)
+        except ValueError as error:
+            await say(send, 400, str(error))
+            return
+        call = _call(request, located, number, body, form, fault)
+        if session.world.contract.routes.leads_to("result", call.path):
+            call = await self._with_picture(session, call)
+        answered = self._answered(session, call, session.clock.now())
+        await self.finish(answered, scope, receive, send)
+
+    def at_once(self, scope: Message, body: bytes) -> Answered | None:
+        """Answer a request that is here in full; None when something has to be waited for.
+
+        The engine never waits, so most requests need neither a task nor ASGI's messages. What is
+        returned has been done and must be delivered.
+        """
+        request = read_request(scope, self._interned)
+        located = self.sessions.locate(request.path, request.port, request.authorization)
+        if located is None or request.is_form or request.fault is not None:
+            return None
+        session = located.session
+        contract = session.world.contract
+        if len(body) > contract.bodies.json_bytes:
+            return None
+        if contract.routes.leads_to("result", located.path):
+            return None
+        call = _call(request, located, session.next_number(), body, None, None)
+        return self._answered(session, call, session.clock.now())
+
+    async def finish(
+        self, answered: Answered, scope: Message, receive: Receive, send: Send
+    ) -> None:
+        """Deliver what was answered (ASGI)."""
+        clock = answered.session.clock
+        extensions = scope.get("extensions")
+        try:
+            stayed = await deliver(answered.script, extensions, receive, send, clock)
         except NoTransportError as error:
             self.bugs.append(error)
             raise
-        if entry is not None:
-            entry.ended = session.clock.now()
-            entry.aborted = not stayed
-            for listener in self.listeners:
-                listener(session, entry)
+        self.delivered(answered, stayed)
 
-    async def _call(self, request: Request, located: Located, receive: Receive) -> Call | str:
-        """The call that a request makes, or what is wrong with the fault that it wishes for."""
-        session = located.session
-        contract = session.world.contract
-        form: Form | None = None
-        body: bytes | None = b""
-        if request.has_body:
-            bodies = contract.bodies
-            most = bodies.form_bytes if request.is_form else bodies.json_bytes
-            body = await read_body(receive, most)
-            if request.is_form and body is not None:
-                form, body = await read_form(request.content_type, body, bodies.form_bytes), b""
-        fault: Fault | None = None
-        if request.fault is not None:
-            try:
-                fault = self.read_fault(request.fault)
-            except ValueError as error:
-                return str(error)
-        call = Call(
-            number=session.next_number(),
-            method=request.method,
-            path=located.path,
-            query=request.query,
-            headers=request.headers,
-            body=body or b"",
-            base=request.origin + located.prefix,
-            form=form,
-            oversized=body is None,
-            connection=request.connection,
-            fault=fault,
-        )
-        return await self._with_picture(session, call)
+    def delivered(self, answered: Answered, stayed: bool) -> None:
+        """Note the end of a delivery and tell the listeners; ``stayed`` is the caller's part."""
+        entry = answered.entry
+        if entry is None:
+            return
+        entry.ended = answered.session.clock.now()
+        entry.aborted = not stayed
+        for listener in self.listeners:
+            listener(answered.session, entry)
+
+    async def _read(
+        self, request: Request, session: Session, receive: Receive
+    ) -> tuple[bytes | None, Form | None]:
+        """The body (None when it is too large) and, where it is one, the form in it."""
+        if not request.has_body:
+            return b"", None
+        bodies = session.world.contract.bodies
+        if not request.is_form:
+            return await read_body(receive, bodies.json_bytes), None
+        body = await read_body(receive, bodies.form_bytes)
+        if body is None:
+            return None, None
+        return b"", await read_form(request.content_type, body, bodies.form_bytes)
 
     async def _with_picture(self, session: Session, call: Call) -> Call:
         wanted = picture_wanted(session.world, call, session.clock.now())
-        if wanted is None:
-            return call
-        return call.showing(await self.gallery.bytes_of(wanted))
+        return call if wanted is None else call.showing(await self.gallery.bytes_of(wanted))
 
-    def _answered(self, session: Session, call: Call) -> tuple[Script, Entry | None]:
-        session.used = session.clock.now()
+    def _answered(self, session: Session, call: Call, now: float) -> Answered:
+        session.used = now
         try:
-            script = answer(session.world, call, session.clock.now())
+            script = answer(session.world, call, now)
         except Exception as bug:
             # A mistake of ours: the caller gets the vendor's words, whoever runs the test gets it.
             self.bugs.append(bug)
             _LOGGER.exception("a bug in the mock itself: %s %s", call.method, call.path)
-            return _server_error(session, call), None
-        return script, session.world.journal.last
+            return Answered(session, _server_error(session, call), None)
+        return Answered(session, script, session.world.journal.last)
+
+
+def _call(
+    request: Request,
+    located: Located,
+    number: int,
+    body: bytes | None,
+    form: Form | None,
+    fault: Fault | None,
+) -> Call:
+    return Call(
+        number,
+        request.method,
+        located.path,
+        request.query,
+        request.headers,
+        body or b"",
+        request.origin + located.prefix,
+        form,
+        body is None,
+        None,
+        request.client,
+        fault,
+        request.cross_origin,
+    )
 
 
 def _server_error(session: Session, call: Call) -> Script:
     reply = refused(session.world.contract, "submit", Refusal("server_error"), call)
-    return script_of(reply, ((b"x-mock-error", b"bug"),), True)
+    return script_of(reply, ((b"x-mock-error", b"bug"),), call.method)
 
 
-async def _no_such_session(path: str, send: Send) -> None:
-    await _say(send, 404, f"no session at {path[:200]}")
-
-
-async def _bad_fault(reason: str, send: Send) -> None:
-    await _say(send, 400, reason)
-
-
-async def _say(send: Send, status: int, reason: str) -> None:
+async def say(send: Send, status: int, reason: str) -> None:
     """An answer of the mock itself, told apart from the vendor's by its type and a header field."""
     content = reason.encode("utf-8", "replace")
     headers = (

@@ -9,11 +9,14 @@ from typing import Any, TypeAlias
 
 from mock_server.core.script import Chunk, HangUp, Head, Raw, Reset, Script, Wait, is_orderly
 from mock_server.edge.clocks import Clock
+from mock_server.edge.handover import TRANSPORT
 
 Message: TypeAlias = dict[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
-TRANSPORT = "safelight.transport"
+
+
+_DRAIN_PAUSE = 0.002
 
 
 class NoTransportError(RuntimeError):
@@ -38,10 +41,13 @@ async def deliver(
     leaving = asyncio.ensure_future(_departure(receive))
     try:
         await asyncio.wait({playing, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if playing.done():
-            await playing
-            return True
-        return False
+        if not playing.done():
+            return False
+        await playing
+        if player is _play_on_wire:
+            # uvicorn would add an answer of its own to a connection that is still closing.
+            await leaving
+        return True
     finally:
         playing.cancel()
         leaving.cancel()
@@ -78,11 +84,18 @@ async def _play_on_wire(script: Script, extensions: Message, send: Send, clock: 
         elif isinstance(step, (Chunk, Raw)):
             transport.write(step.data)
         elif isinstance(step, Reset):
+            await _drain(transport)
             reset(transport)
             return
         elif isinstance(step, HangUp):
             break
     transport.close()
+
+
+async def _drain(transport: asyncio.Transport) -> None:
+    """Wait until all that was written is on its way; breaking off would throw it away."""
+    while transport.get_write_buffer_size() and not transport.is_closing():
+        await asyncio.sleep(_DRAIN_PAUSE)
 
 
 def head_bytes(head: Head) -> bytes:

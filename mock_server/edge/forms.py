@@ -1,6 +1,6 @@
 """Reading multipart forms from the wire, their files judged by content."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from email.message import Message as Fields
 
 from starlette.datastructures import Headers, UploadFile
@@ -46,6 +46,6 @@ def _boundary(content_type: bytes) -> str | None:
     return fields.get_boundary()
 
 
-async def _stream(body: bytes) -> AsyncIterator[bytes]:
+async def _stream(body: bytes) -> AsyncGenerator[bytes, None]:
     for start in range(0, len(body), 65_536):
         yield body[start : start + 65_536]

@@ -17,7 +17,7 @@ _MOST_WAITING = 200_000
 class Log:
     """Collects entries and writes their lines from a thread of its own, ten times a second.
 
-    ``form`` is ``text`` or ``json``. Lines that cannot be written fast enough are counted, not kept.
+    ``form`` is ``text`` or ``json``. Lines that cannot be written fast enough are lost.
     """
 
     def __init__(self, form: str, stream: TextIO | None = None) -> None:

@@ -1,10 +1,12 @@
 """A mock: a profile, its sessions, and how new worlds are made for them."""
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from mock_server.core.contract import Contract
+from mock_server.core.contract import Contract, IdForm
+from mock_server.core.ids import make_id
 from mock_server.core.keys import Keyring
 from mock_server.core.scenario import Scenario
 from mock_server.core.world import Bounds, World, new_world
@@ -13,6 +15,8 @@ from mock_server.edge.sessions import DEFAULT, Session, Sessions
 from mock_server.loading.profiles import load_profile
 
 DEFAULT_KEY = "sk-mock0123456789abcdefghijklmnopqrstuvwxyz0123456789"
+MOST_SESSIONS = 20_000
+_KEY_FORM = IdForm("sk-mock", "base62", 46)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,8 @@ class Settings:
 
     ``profile`` and ``scenario`` are names or paths, ``speed`` scales every session's clock,
     ``any_key`` accepts every well-formed key, ``limits`` turns the profile's documented limits on.
+    ``control_token`` opens the control plane to callers from other machines. ``clock`` makes the
+    clock of the server and those of its sessions.
     """
 
     profile: str = "guide"
@@ -31,6 +37,34 @@ class Settings:
     limits: bool = False
     bounds: Bounds = field(default_factory=Bounds)
     clock: Callable[[], Clock] | None = None
+    control_token: str | None = None
+
+
+class SessionError(ValueError):
+    """A session that cannot be made or let go as things stand: what was expected, what was seen."""
+
+    def __init__(self, path: str, expected: str, seen: str) -> None:
+        super().__init__(f"{path}: expected {expected}, seen {seen}")
+        self.path = path
+        self.expected = expected
+        self.seen = seen
+
+
+@dataclass(slots=True)
+class Totals:
+    """What happened in worlds that are gone, so that sums over all sessions never fall."""
+
+    calls: int = 0
+    submitted: int = 0
+    uploaded: int = 0
+    dropped: int = 0
+
+    def add(self, world: World) -> None:
+        """Count a world that is being let go."""
+        self.calls += world.calls
+        self.submitted += world.submitted
+        self.uploaded += world.uploaded
+        self.dropped += world.journal.dropped
 
 
 class Mock:
@@ -44,29 +78,134 @@ class Mock:
         self.settings = settings
         self.contract: Contract = load_profile(settings.profile)
         self.scenario = self.load_scenario(settings.scenario)
-        keys = tuple(settings.api_keys)
-        self.sessions = Sessions(self.make_session(DEFAULT, self.scenario, keys))
+        self.clock = settings.clock() if settings.clock else Clock()
+        self.hosts: set[str] = set()
+        self.free_ports: deque[int] = deque()
+        self.gone = Totals()
+        default = self.make_session(DEFAULT, self.scenario, tuple(settings.api_keys))
+        self.sessions = Sessions(default, self.clock)
+        self._named = 0
+        self._next_end = float("inf")
+
+    def listening(self, host: str, ports: Iterable[int] = ()) -> None:
+        """Note the name that the server was bound to and the ports that sessions may ask for."""
+        self.hosts.add(host.lower())
+        self.free_ports.extend(ports)
+        self.sessions.ports.update(self.free_ports)
 
     def load_scenario(self, name: str | None) -> Scenario:
         """The scenario of that name or path, the usual story for None; raises ``DataError``."""
-        scenario = Scenario()
-        if name is not None:
-            # Imported here: YAML is not needed to serve the usual story.
-            from mock_server.loading.scenarios import load_scenario
+        if name is None:
+            return self.limited(Scenario())
+        # Imported here: YAML is not needed to serve the usual story.
+        from mock_server.loading.scenarios import load_scenario
 
-            scenario = load_scenario(name, self.contract)
+        return self.limited(load_scenario(name, self.contract))
+
+    def limited(self, scenario: Scenario) -> Scenario:
+        """The scenario, with the documented limits where they hold and it has none of its own."""
         if self.settings.limits and not scenario.limits:
-            scenario = replace(scenario, limits=self.contract.limits)
+            return replace(scenario, limits=self.contract.limits)
         return scenario
 
     def make_session(self, name: str, scenario: Scenario, keys: tuple[str, ...]) -> Session:
         """A new session that nothing else knows yet."""
         clock = self.settings.clock() if self.settings.clock else Clock(self.settings.speed)
-        return Session(name, self.make_world(name, scenario, keys), clock, keys, used=clock.now())
+        world = self.make_world(name, scenario, keys)
+        return Session(name, world, clock, keys, speed=clock.speed, used=clock.now())
 
     def make_world(self, name: str, scenario: Scenario, keys: tuple[str, ...]) -> World:
         """A world in which nothing has happened: the start of a session, and every reset."""
-        keyring = Keyring(dict.fromkeys(keys, "valid"), self.settings.any_key)
         # Signed URLs shall be the same in every run of a test, so the secret is no secret at all.
         secret = sha256(f"{name}\x1f{scenario.seed}".encode()).digest()
+        keyring = self.keyring(keys)
         return new_world(name, self.contract, scenario, keyring, self.settings.bounds, secret)
+
+    def keyring(self, keys: tuple[str, ...]) -> Keyring:
+        """The keyring of a session that has these keys."""
+        return Keyring(dict.fromkeys(keys, "valid"), self.settings.any_key)
+
+    def create_session(
+        self,
+        name: str | None = None,
+        scenario: Scenario | None = None,
+        *,
+        speed: float | None = None,
+        keys: tuple[str, ...] = (),
+        ttl: float | None = None,
+        port: bool = False,
+    ) -> Session:
+        """A new session, reachable at once; without ``keys`` it gets one of its own.
+
+        Raises :class:`SessionError` when the name is taken, no port is free or there is no room.
+        """
+        self._refuse_session(name, port)
+        name = name or self._next_name()
+        scenario = scenario or self.scenario
+        keys = keys or (make_id(_KEY_FORM, scenario.seed, name, 0, 0),)
+        session = self.make_session(name, scenario, keys)
+        if speed is not None:
+            session.clock.run(speed)
+            session.speed = speed
+        session.port = self.free_ports.popleft() if port else None
+        session.ttl = ttl
+        session.stay(self.clock.now())
+        self._add(session)
+        return session
+
+    def _refuse_session(self, name: str | None, port: bool) -> None:
+        if name is not None and self.sessions.get(name) is not None:
+            raise SessionError("$.name", "a name that no session has", repr(name))
+        if port and not self.free_ports:
+            open_ports = len(self.sessions.ports)
+            raise SessionError("$.port", "a free port", f"all {open_ports} extra ports in use")
+        if len(self.sessions) >= MOST_SESSIONS:
+            raise SessionError("$", f"at most {MOST_SESSIONS} sessions", str(len(self.sessions)))
+
+    def _next_name(self) -> str:
+        while True:
+            self._named += 1
+            if self.sessions.get(f"s{self._named}") is None:
+                return f"s{self._named}"
+
+    def _add(self, session: Session) -> None:
+        self.sessions.add(session)
+        if session.expires is not None:
+            self._next_end = min(self._next_end, session.expires)
+
+    def reset_session(self, session: Session) -> Session:
+        """The session that takes its place: same story from its start, same keys, a new clock."""
+        fresh = self.make_session(session.name, session.world.scenario, session.keys)
+        fresh.clock.run(session.speed)
+        fresh.speed, fresh.port, fresh.ttl = session.speed, session.port, session.ttl
+        fresh.stay(self.clock.now())
+        self._let_go(session)
+        self._add(fresh)
+        return fresh
+
+    def delete_session(self, session: Session) -> None:
+        """Let a session go; raises :class:`SessionError` for the default one, which stays."""
+        if session is self.sessions.default:
+            raise SessionError("$", "a session other than the default one", repr(session.name))
+        self.sessions.remove(session.name)
+        self._let_go(session)
+        if session.port is not None:
+            self.free_ports.append(session.port)
+
+    def _let_go(self, session: Session) -> None:
+        self.gone.add(session.world)
+        if session.clock.speed == 0:
+            # Replies that wait for a frozen clock could never end once nobody can move it.
+            session.clock.run(1)
+
+    def sweep(self) -> tuple[str, ...]:
+        """Let the sessions go whose time to live has passed; their names."""
+        now = self.clock.now()
+        if now < self._next_end:
+            return ()
+        over = [session for session in self.sessions if session.is_over(now)]
+        for session in over:
+            self.delete_session(session)
+        ends = (session.expires for session in self.sessions if session.expires is not None)
+        self._next_end = min(ends, default=float("inf"))
+        return tuple(session.name for session in over)

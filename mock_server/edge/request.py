@@ -1,26 +1,17 @@
 """What the edge needs to know of a request before the engine sees it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from mock_server.core.script import Headers
 from mock_server.edge.delivery import Message
 
-_INTERESTING = frozenset(
-    {
-        b"host",
-        b"authorization",
-        b"content-type",
-        b"content-length",
-        b"transfer-encoding",
-        b"x-mock-fault",
-    }
-)
+Field: TypeAlias = tuple[bytes, bytes]
 _SAFE_IN_PATH = "/:@!$&'()*+,;=~-._%"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """An HTTP request without its body; ``origin`` is scheme and authority as the caller sees them.
 
     ``path`` is percent-encoded as sent; ``port`` is the local one; ``fault`` is the text of the
@@ -37,7 +28,8 @@ class Request:
     content_type: bytes
     has_body: bool
     fault: str | None
-    connection: str
+    client: tuple[str, int] | None
+    cross_origin: bool
 
     @property
     def is_form(self) -> bool:
@@ -45,27 +37,61 @@ class Request:
         return self.content_type[:19].lower() == b"multipart/form-data"
 
 
-def read_request(scope: Message) -> Request:
+class Interned:
+    """Keeps what requests have in common once, within a bound.
+
+    The journal holds thousands of requests, most of them from a few clients: sharing their header
+    fields saves most of its memory, and the time to touch it.
+    """
+
+    def __init__(self, most: int = 4_096) -> None:
+        self._most = most
+        self._fields: dict[Field, Field] = {}
+        self._origins: dict[tuple[str, bytes], str] = {}
+
+    def fields(self, fields: Iterable[Field]) -> Headers:
+        """The fields, each replaced by an equal one that was seen before."""
+        seen = self._fields
+        found = tuple([seen.get(field) or self._remember(field) for field in fields])
+        if len(seen) > self._most:
+            seen.clear()
+        return found
+
+    def _remember(self, field: Field) -> Field:
+        self._fields[field] = field
+        return field
+
+    def origin(self, scheme: str, authority: bytes) -> str:
+        """``scheme://authority`` as text."""
+        origin = self._origins.get((scheme, authority))
+        if origin is None:
+            if len(self._origins) > self._most:
+                self._origins.clear()
+            origin = f"{scheme}://{authority.decode('latin-1')}"
+            self._origins[scheme, authority] = origin
+        return origin
+
+
+def read_request(scope: Message, interned: Interned) -> Request:
     """The request in an ASGI scope."""
-    headers: Headers = tuple(scope["headers"])
-    found = {name: value for name, value in headers if name in _INTERESTING}
-    server = scope.get("server") or ("127.0.0.1", None)
-    host = found.get(b"host")
-    authority = host.decode("latin-1") if host else f"{server[0]}:{server[1]}"
+    headers = interned.fields(scope["headers"])
+    # Of a repeated field the last value counts here; the engine looks at all of them.
+    found = dict(headers)
+    host, port = scope.get("server") or ("127.0.0.1", None)
     raw_path: bytes | None = scope.get("raw_path")
-    path = raw_path.decode("latin-1") if raw_path else quote(scope["path"], safe=_SAFE_IN_PATH)
+    query: bytes = scope["query_string"]
     fault = found.get(b"x-mock-fault")
-    client = scope.get("client")
     return Request(
-        method=scope["method"],
-        path=path,
-        query=scope["query_string"].decode("latin-1"),
-        headers=headers,
-        origin=f"{scope['scheme']}://{authority}",
-        port=server[1],
-        authorization=found.get(b"authorization", b""),
-        content_type=found.get(b"content-type", b""),
-        has_body=b"content-length" in found or b"transfer-encoding" in found,
-        fault=None if fault is None else fault.decode("latin-1"),
-        connection=f"{client[0]}:{client[1]}" if client else "",
+        scope["method"],
+        raw_path.decode("latin-1") if raw_path else quote(scope["path"], safe=_SAFE_IN_PATH),
+        query.decode("latin-1") if query else "",
+        headers,
+        interned.origin(scope["scheme"], found.get(b"host") or f"{host}:{port}".encode()),
+        port,
+        found.get(b"authorization", b""),
+        found.get(b"content-type", b""),
+        b"content-length" in found or b"transfer-encoding" in found,
+        None if fault is None else fault.decode("latin-1"),
+        scope.get("client"),
+        b"origin" in found,
     )

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import uvicorn
 
@@ -14,7 +13,6 @@ from mock_server.core.world import Bounds
 from mock_server.edge.app import Application, create_app
 from mock_server.edge.delivery import NoTransportError
 from mock_server.edge.mock import DEFAULT_KEY, Mock
-from mock_server.edge.protocol import H11, HttpTools
 
 _START_SECONDS = 30.0
 _STOP_SECONDS = 2
@@ -40,14 +38,31 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def listen_for_sessions(mock: Mock, host: str, ports: int) -> list[socket.socket]:
+    """Open so many extra ports, which sessions may ask for, and tell the mock where it listens.
+
+    Raises :class:`PortTakenError`.
+    """
+    extra: list[socket.socket] = []
+    try:
+        extra.extend(listen(host, 0) for _ in range(ports))
+    except PortTakenError:
+        for one in extra:
+            one.close()
+        raise
+    mock.listening(host, (one.getsockname()[1] for one in extra))
+    return extra
+
+
 def uvicorn_server(
     application: Application, *, h11: bool = False, certificate: tuple[str, str] | None = None
 ) -> uvicorn.Server:
     """A uvicorn server for the application; ``certificate`` is the files of chain and key."""
     chain, key = certificate or (None, None)
+    protocol = "h11_protocol:H11" if h11 else "httptools_protocol:HttpTools"
     config = uvicorn.Config(
         application,
-        http=H11 if h11 else HttpTools,
+        http=f"mock_server.edge.{protocol}",
         ws="none",
         loop="auto",
         lifespan="on",
@@ -55,6 +70,7 @@ def uvicorn_server(
         access_log=False,
         server_header=False,
         date_header=False,
+        proxy_headers=False,
         backlog=2048,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=_STOP_SECONDS,
@@ -97,11 +113,14 @@ def start(
     any_key: bool = False,
     limits: bool = False,
     bounds: Bounds | None = None,
+    control_token: str | None = None,
+    ports: int = 0,
     h11: bool = False,
 ) -> Iterator[Running]:
     """Serve a mock in a thread for as long as the ``with`` block runs.
 
-    Arguments are those of :func:`create_app`, and where to listen (port 0: any free one). Raises
+    Arguments are those of :func:`create_app`, where to listen (port 0: any free one), and how many
+    extra ``ports`` are opened for sessions that want one of their own. Raises
     ``DataError`` and :class:`PortTakenError` before the block, and after it the first exception
     that a bug of the mock itself raised while it served.
     """
@@ -113,21 +132,25 @@ def start(
         any_key=any_key,
         limits=limits,
         bounds=bounds,
+        control_token=control_token,
     )
-    with serving(application, listen(host, port), h11=h11) as address:
+    listener = listen(host, port)
+    extra = listen_for_sessions(application.mock, host, ports)
+    with serving(application, listener, *extra, h11=h11) as address:
         yield Running(application, f"http://{host}:{address}", next(iter(api_keys), DEFAULT_KEY))
 
 
 @contextmanager
 def serving(
-    application: Application, listener: socket.socket, *, h11: bool = False
+    application: Application, listener: socket.socket, *extra: socket.socket, h11: bool = False
 ) -> Iterator[int]:
-    """Serve an application on a listening socket in a thread; gives the port.
+    """Serve an application on listening sockets in a thread; gives the port of the first.
 
     Raises what a bug of the mock raised meanwhile, once the server has stopped.
     """
     server = uvicorn_server(application, h11=h11)
-    thread = threading.Thread(target=_run, args=(server, listener), daemon=True, name="safelight")
+    sockets = [listener, *extra]
+    thread = threading.Thread(target=_run, args=(server, sockets), daemon=True, name="safelight")
     thread.start()
     _wait_until_started(server, thread)
     try:
@@ -135,14 +158,15 @@ def serving(
     finally:
         server.should_exit = True
         thread.join(_START_SECONDS)
-        listener.close()
+        for one in sockets:
+            one.close()
     bugs = [bug for bug in application.endpoint.bugs if not isinstance(bug, NoTransportError)]
     if bugs:
         raise bugs[0]
 
 
-def _run(server: uvicorn.Server, listener: Any) -> None:
-    server.run(sockets=[listener])
+def _run(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
+    server.run(sockets=sockets)
 
 
 def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:

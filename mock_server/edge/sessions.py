@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import NamedTuple
 
 from mock_server.core.world import World
 from mock_server.edge.clocks import Clock
@@ -15,7 +16,9 @@ PREFIX = "/s/"
 class Session:
     """A world, its clock, and how it is reached: by name, by key, or by a port of its own.
 
-    ``ttl`` (seconds without a call; None: for ever) and ``used`` are on the server's own clock.
+    ``speed`` is that of the clock at first and after a reset. ``used`` is when the last call came,
+    on the session's clock; ``expires`` is on the server's own: the session is gone then, unless
+    calls come, each of which gives it ``ttl`` seconds more (None: for ever).
     """
 
     name: str
@@ -23,7 +26,9 @@ class Session:
     clock: Clock
     keys: tuple[str, ...] = ()
     port: int | None = None
+    speed: float = 1.0
     ttl: float | None = None
+    expires: float | None = None
     used: float = 0.0
     started: int = field(default=0)
 
@@ -32,10 +37,21 @@ class Session:
         self.started += 1
         return self.started
 
+    def is_over(self, now: float) -> bool:
+        """Whether its time to live has passed at that time of the server's own clock."""
+        return self.expires is not None and now >= self.expires
 
-@dataclass(frozen=True, slots=True)
-class Located:
-    """The session that a request belongs to and what is left of its path."""
+    def stay(self, now: float) -> None:
+        """Begin the time to live anew."""
+        if self.ttl is not None:
+            self.expires = now + self.ttl
+
+
+class Located(NamedTuple):
+    """The session that a request belongs to and what is left of its path.
+
+    ``prefix`` is what leads to that session when it stands before a path.
+    """
 
     session: Session
     path: str
@@ -43,10 +59,16 @@ class Located:
 
 
 class Sessions:
-    """All sessions of a server, found by URL prefix, port, key, else the default one."""
+    """All sessions of a server, found by URL prefix, port, key, else the default one.
 
-    def __init__(self, default: Session) -> None:
+    A key leads to the session that was there first with it. ``ports`` are those that belong to
+    sessions alone, ``clock`` is the server's own.
+    """
+
+    def __init__(self, default: Session, clock: Clock | None = None) -> None:
         self.default = default
+        self.clock = clock or Clock()
+        self.ports: set[int] = set()
         self._by_name: dict[str, Session] = {}
         self._by_port: dict[int, Session] = {}
         self._by_key: dict[bytes, Session] = {}
@@ -56,10 +78,13 @@ class Sessions:
         """Take a session in; one of the same name is replaced."""
         self.remove(session.name)
         self._by_name[session.name] = session
+        if session.name == DEFAULT:
+            self.default = session
         if session.port is not None:
+            self.ports.add(session.port)
             self._by_port[session.port] = session
         for key in session.keys:
-            self._by_key[_digest(key)] = session
+            self._by_key.setdefault(_digest(key), session)
 
     def remove(self, name: str) -> Session | None:
         """Let a session go; None if there was none of that name."""
@@ -68,8 +93,9 @@ class Sessions:
             return None
         if session.port is not None:
             self._by_port.pop(session.port, None)
-        for key in session.keys:
-            self._by_key.pop(_digest(key), None)
+        for digest in map(_digest, session.keys):
+            if self._by_key.get(digest) is session:
+                del self._by_key[digest]
         return session
 
     def get(self, name: str) -> Session | None:
@@ -83,18 +109,36 @@ class Sessions:
         return len(self._by_name)
 
     def locate(self, path: str, port: int | None, authorization: bytes) -> Located | None:
-        """Where a request belongs; None when its path names a session that is not there."""
+        """Where a request belongs; None when its path or port names a session that is gone."""
         if path.startswith(PREFIX):
             name, slash, rest = path[len(PREFIX) :].partition("/")
             session = self._by_name.get(name)
-            return session and Located(session, slash + rest, PREFIX + name)
+            found = None if session is None else Located(session, slash + rest, PREFIX + name)
+            return self._while_alive(found)
+        if port in self.ports:
+            session = self._by_port.get(port)
+            return self._while_alive(None if session is None else Located(session, path, ""))
         if len(self._by_name) == 1:
             return Located(self.default, path, "")
-        session = self._by_port.get(port) if port is not None else None
-        if session is None and authorization:
-            key = authorization.decode("latin-1").partition(" ")[2].strip(" ")
-            session = self._by_key.get(_digest(key))
-        return Located(session or self.default, path, "")
+        session = self._by_key.get(_key_of(authorization)) if authorization else None
+        if session is None or session is self.default:
+            return Located(self.default, path, "")
+        # Result URLs are fetched without the key, so they lead back by the name.
+        return self._while_alive(Located(session, path, PREFIX + session.name))
+
+    def _while_alive(self, located: Located | None) -> Located | None:
+        """The place, unless its session's time has passed; the next sweep lets that go."""
+        if located is None or located.session.expires is None:
+            return located
+        now = self.clock.now()
+        if located.session.is_over(now):
+            return None
+        located.session.stay(now)
+        return located
+
+
+def _key_of(authorization: bytes) -> bytes:
+    return _digest(authorization.decode("latin-1").partition(" ")[2].strip(" "))
 
 
 def _digest(key: str) -> bytes:

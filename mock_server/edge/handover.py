@@ -1,0 +1,3 @@
+"""Handing a connection to the application, through ``scope["extensions"]``."""
+
+TRANSPORT = "safelight.transport"
