@@ -3,7 +3,8 @@
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -11,37 +12,37 @@ import uvloop
 
 from benchmarks.api import HOST
 from benchmarks.errors import CannotMeasure
-from benchmarks.process import Usage, usage
+from benchmarks.process import ready_seconds
 from benchmarks.servers import Server
 
 CONNECTIONS = 32
-WARM_UP_SECONDS = 0.2
-LAST_REPLY_SECONDS = 10.0
+LAST_REPLIES_SECONDS = 10.0
 WHOLE_LIST_SECONDS = 120.0
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Replies that a server gave in so many ``seconds``, and what it used of its core meanwhile."""
+    """Replies that a server gave in so many ``seconds``, of which it had work for ``ready``."""
 
     replies: int
     seconds: float
-    usage: Usage
+    ready: float
+
+    def __add__(self, other: "Sample") -> "Sample":
+        return Sample(
+            self.replies + other.replies, self.seconds + other.seconds, self.ready + other.ready
+        )
 
     @property
     def rate(self) -> float:
-        """Replies per second, leaving out the time in which other programs held the core."""
-        return self.replies / self._own_seconds
+        """Replies per second."""
+        return self.replies / self.seconds
 
     @property
     def busy(self) -> float:
-        """Share of that time in which the server worked; well below 1, the load was too slow."""
-        return self.usage.cpu / self._own_seconds
-
-    @property
-    def _own_seconds(self) -> float:
-        return max(self.seconds - self.usage.waited, 1e-9)
+        """Share of the time in which the server had work; well below 1, the load was too slow."""
+        return self.ready / self.seconds
 
 
 def reply_end(data: bytes) -> int:
@@ -59,104 +60,134 @@ def reply_end(data: bytes) -> int:
     return end if len(data) >= end else -1
 
 
-class Volley:
-    """Requests still to be sent on all connections, and the replies so far."""
-
-    def __init__(
-        self, requests: Iterable[bytes], status: int, keep: Callable[[bytes], None] | None = None
-    ) -> None:
-        self.requests = iter(requests)
-        self.opening = b"HTTP/1.1 %d " % status
-        self.keep = keep
-        self.replies = 0
-        self.failure: str | None = None
-        self.closed = 0
-        self.over = asyncio.Event()
-
-    def end(self) -> None:
-        """Send nothing more; each connection closes after the reply it waits for."""
-        self.requests = iter(())
-
-    def fail(self, seen: str) -> None:
-        """Remember what went wrong first, and end."""
-        self.failure = self.failure or seen
-        self.end()
-
-
 class Connection(asyncio.Protocol):
     """Sends one request, waits for its reply, sends the next."""
 
-    transport: asyncio.Transport
-
-    def __init__(self, volley: Volley) -> None:
+    def __init__(self, volley: "Volley") -> None:
         self.volley = volley
         self.part = b""
-        self.finished = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
-        self.send()
 
     def send(self) -> None:
-        """Send the next request, or close when there is none."""
+        """Send the next request; without one, be idle."""
         request = next(self.volley.requests, None)
         if request is None:
-            self.finished = True
-            self.transport.close()
+            self.volley.rest()
         else:
             self.transport.write(request)
 
     def data_received(self, data: bytes) -> None:
-        if self.part:
-            data = self.part + data
+        data = self.part + data
         try:
             end = reply_end(data)
         except ValueError as error:
-            return self.break_off(str(error))
+            self.volley.fail(str(error))
+            return
         if end < 0:
             self.part = data
-            return None
-        if not data.startswith(self.volley.opening) or end != len(data):
-            return self.break_off(data[:600].decode(errors="replace"))
-        self.part = b""
-        self.volley.replies += 1
-        if self.volley.keep is not None:
-            self.volley.keep(data[data.find(b"\r\n\r\n") + 4 :])
-        return self.send()
-
-    def break_off(self, seen: str) -> None:
-        """Give up on this connection and on the whole volley."""
-        self.finished = True
-        self.volley.fail(seen)
-        self.transport.abort()
+        elif end == len(data) and data.startswith(self.volley.opening):
+            self.part = b""
+            self.volley.take(data)
+            self.send()
+        else:
+            self.volley.fail(data[:600].decode(errors="replace"))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if not self.finished:
-            self.volley.fail(f"a connection closed before its reply ({exc!r})")
-        self.volley.closed += 1
-        if self.volley.closed == CONNECTIONS:
-            self.volley.over.set()
+        self.volley.fail(f"a connection was closed ({exc!r})")
 
 
-def shoot(server: Server, requests: Sequence[bytes], *, status: int, seconds: float) -> Sample:
-    """Send ``requests`` in a circle for ``seconds``, after a short warm-up that is not counted.
+class Volley:
+    """Connections to one server, which send requests until these end or the volley is held."""
 
-    Raises CannotMeasure at the first reply that has not the expected ``status``.
+    def __init__(self, server: Server, status: int) -> None:
+        self.server = server
+        self.opening = b"HTTP/1.1 %d " % status
+        self.connections: list[Connection] = []
+        self.requests: Iterator[bytes] = iter(())
+        self.replies = 0
+        self.kept: list[bytes] | None = None
+        self.failure: str | None = None
+        self.idle = 0
+        self.over = asyncio.Event()
+
+    def fire(self, requests: Iterable[bytes]) -> None:
+        """Begin to send; each connection takes the next request as soon as it has a reply."""
+        self.requests = iter(requests)
+        self.idle = 0
+        self.over.clear()
+        for connection in self.connections:
+            connection.send()
+
+    def hold(self) -> None:
+        """Send nothing more."""
+        self.requests = iter(())
+
+    async def last_replies(self, patience: float) -> None:
+        """Wait until all requests are answered; raises CannotMeasure if that was not so."""
+        try:
+            await asyncio.wait_for(self.over.wait(), patience)
+        except TimeoutError:
+            self.fail(f"replies still missing after {patience:.0f} s")
+        if self.failure is not None:
+            expected = self.opening.decode().strip()
+            raise CannotMeasure(f"{self.server.name}: expected {expected}, seen: {self.failure}")
+
+    def take(self, reply: bytes) -> None:
+        """Count a reply, and keep its body if bodies are wanted."""
+        self.replies += 1
+        if self.kept is not None:
+            self.kept.append(reply[reply.find(b"\r\n\r\n") + 4 :])
+
+    def rest(self) -> None:
+        """Note that one connection has nothing more to send."""
+        self.idle += 1
+        if self.idle == len(self.connections):
+            self.over.set()
+
+    def fail(self, seen: str) -> None:
+        """Remember what went wrong first, and end at once."""
+        self.failure = self.failure or seen
+        self.hold()
+        self.over.set()
+
+
+@asynccontextmanager
+async def connected(server: Server, status: int) -> AsyncIterator[Volley]:
+    """A volley with open connections; each reply to it must have ``status``."""
+    volley = Volley(server, status)
+    loop = asyncio.get_running_loop()
+    try:
+        for _ in range(CONNECTIONS):
+            _, connection = await loop.create_connection(
+                lambda: Connection(volley), HOST, server.port
+            )
+            volley.connections.append(connection)
+        yield volley
+    except OSError as error:
+        raise CannotMeasure(f"{server.name}: expected a connection, seen: {error!r}") from error
+    finally:
+        for connection in volley.connections:
+            connection.transport.abort()
+
+
+async def shot(volley: Volley, requests: Sequence[bytes], seconds: float) -> Sample:
+    """Send ``requests`` in a circle for ``seconds``; the time counts until the last reply.
+
+    Raises CannotMeasure if a reply was not as it must be.
     """
-
-    async def run() -> Sample:
-        volley = Volley(itertools.cycle(requests), status)
-        await connect(server, volley)
-        await asyncio.sleep(WARM_UP_SECONDS)
-        replies, begin, before = volley.replies, time.perf_counter(), usage(server.pid)
-        await asyncio.sleep(seconds)
-        replies, elapsed = volley.replies - replies, time.perf_counter() - begin
-        used = usage(server.pid).since(before)
-        volley.end()
-        await finish(server, volley, LAST_REPLY_SECONDS)
-        return Sample(replies, elapsed, used)
-
-    return on_uvloop(run())
+    replies, begin = volley.replies, time.perf_counter()
+    ready = ready_seconds(volley.server.pid)
+    volley.fire(itertools.cycle(requests))
+    await asyncio.sleep(seconds)
+    volley.hold()
+    await volley.last_replies(LAST_REPLIES_SECONDS)
+    return Sample(
+        volley.replies - replies,
+        time.perf_counter() - begin,
+        ready_seconds(volley.server.pid) - ready,
+    )
 
 
 def send_each(server: Server, requests: Iterable[bytes], *, status: int) -> list[bytes]:
@@ -164,36 +195,15 @@ def send_each(server: Server, requests: Iterable[bytes], *, status: int) -> list
 
     Raises CannotMeasure at the first reply that has not the expected ``status``.
     """
-    bodies: list[bytes] = []
 
-    async def run() -> None:
-        volley = Volley(requests, status, bodies.append)
-        await connect(server, volley)
-        await finish(server, volley, WHOLE_LIST_SECONDS)
+    async def run() -> list[bytes]:
+        async with connected(server, status) as volley:
+            volley.kept = []
+            volley.fire(requests)
+            await volley.last_replies(WHOLE_LIST_SECONDS)
+            return volley.kept
 
-    on_uvloop(run())
-    return bodies
-
-
-async def connect(server: Server, volley: Volley) -> None:
-    """Open all connections; each begins to send at once."""
-    loop = asyncio.get_running_loop()
-    try:
-        for _ in range(CONNECTIONS):
-            await loop.create_connection(lambda: Connection(volley), HOST, server.port)
-    except OSError as error:
-        raise CannotMeasure(f"{server.name}: expected a connection, seen: {error!r}") from error
-
-
-async def finish(server: Server, volley: Volley, patience: float) -> None:
-    """Wait until all connections have closed, then report the first failure, if there was one."""
-    try:
-        await asyncio.wait_for(volley.over.wait(), patience)
-    except TimeoutError:
-        volley.fail(f"replies still missing after {patience:.0f} s")
-    if volley.failure is not None:
-        expected = volley.opening.decode().strip()
-        raise CannotMeasure(f"{server.name}: expected {expected}, seen: {volley.failure}")
+    return on_uvloop(run())
 
 
 def on_uvloop(coroutine: Coroutine[Any, Any, T]) -> T:

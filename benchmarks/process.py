@@ -1,8 +1,7 @@
-"""What the kernel tells about a running process: CPU time, waiting for a core, memory."""
+"""What the kernel tells about a running process: CPU time, whether it had work, memory."""
 
 import os
 import sys
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -13,37 +12,19 @@ PROC = Path("/proc")
 
 @cache
 def cores() -> tuple[int, ...]:
-    """The cores this program was given when it asked first: the servers run on the first, the load
-    on the last. Raises CannotMeasure on systems without ``/proc``."""
+    """The cores this program was given: the servers run on the first, the load on the last.
+
+    Asked once, since the program then holds itself on one of them. Raises CannotMeasure on systems
+    without ``/proc``.
+    """
     if sys.platform != "linux":
         raise CannotMeasure(f"expected Linux, for cores and /proc, seen: {sys.platform}")
     return tuple(sorted(os.sched_getaffinity(0)))
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Seconds since the process began: ``cpu`` it used, ``waited`` it was ready but had no core.
-
-    A process waits for its core when other programs use it; what its main thread waits for
-    threads of its own is its own affair and does not count.
-    """
-
-    cpu: float
-    waited: float
-
-    def since(self, before: "Usage") -> "Usage":
-        """The usage between two readings."""
-        return Usage(self.cpu - before.cpu, self.waited - before.waited)
-
-
-def usage(pid: int) -> Usage:
-    """Read the usage of a process; ``waited`` is 0 on kernels that do not account for it."""
-    cpu = cpu_seconds((PROC / str(pid) / "stat").read_text())
-    try:
-        line = (PROC / str(pid) / "schedstat").read_text()
-    except FileNotFoundError:
-        return Usage(cpu, 0.0)
-    return Usage(cpu, waited_for_others(line, cpu))
+def used_seconds(pid: int) -> float:
+    """CPU time, user and system, of all threads of a process."""
+    return cpu_seconds((PROC / str(pid) / "stat").read_text())
 
 
 def cpu_seconds(stat: str) -> float:
@@ -53,10 +34,23 @@ def cpu_seconds(stat: str) -> float:
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
-def waited_for_others(schedstat: str, cpu: float) -> float:
-    """Seconds the main thread waited for a core, from its ``schedstat`` line, less own threads."""
-    ran, waited = (int(field) / 1e9 for field in schedstat.split()[:2])
-    return max(0.0, waited - max(0.0, cpu - ran))
+def ready_seconds(pid: int) -> float:
+    """How long a process's main thread has had work: it ran, or waited for a core to run on.
+
+    Unlike CPU time this does not shrink when other programs take the core. Raises CannotMeasure on
+    kernels that do not account for it.
+    """
+    path = PROC / str(pid) / "schedstat"
+    try:
+        return ready(path.read_text())
+    except OSError as error:
+        raise CannotMeasure(f"expected scheduler statistics in {path}, seen: {error}") from error
+
+
+def ready(schedstat: str) -> float:
+    """Seconds run and seconds waited, added, from a ``/proc/PID/schedstat`` line."""
+    ran, waited = schedstat.split()[:2]
+    return (int(ran) + int(waited)) / 1e9
 
 
 def resident_megabytes(pid: int) -> float:
@@ -72,4 +66,4 @@ def resident(status: str) -> float:
 
 def open_files(pid: int) -> int:
     """How many file descriptors a process holds."""
-    return len(os.listdir(PROC / str(pid) / "fd"))
+    return sum(1 for _ in (PROC / str(pid) / "fd").iterdir())

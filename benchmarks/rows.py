@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 
-from benchmarks.load import Sample
+from benchmarks.rounds import Round
 
 SATURATED = 0.85
-"""Share of its core that a control must have used, else the load and not the control was timed."""
+"""Share of the time in which a control must have had work, else not it but the load was timed.
+
+A mock with less work is judged all the same: it may be idle by its own fault.
+"""
 
 
 class Verdict(StrEnum):
@@ -23,9 +26,10 @@ class Verdict(StrEnum):
 class Row:
     """One line of the result.
 
-    ``mock`` and ``control`` are medians in ``unit``, None where there is no such value; the
-    rounds behind them are ``mock_rounds`` and ``control_rounds``, and ``busy`` is the median share
-    of the core that (mock, control) used. ``note`` says what a reader must know, or is empty.
+    ``mock`` and ``control`` are medians in ``unit`` of the values in ``mock_rounds`` and
+    ``control_rounds``. ``ratio`` is the median of ``ratios``, one for each round. Each is None
+    where there is no such value. ``busy`` is the share of the time in which (mock, control) had
+    work. ``note`` says what a reader must know, or is empty.
     """
 
     measure: str
@@ -33,44 +37,52 @@ class Row:
     unit: str
     bar: str
     verdict: Verdict
-    mock: float | None = None
-    control: float | None = None
     mock_rounds: tuple[float, ...] = ()
     control_rounds: tuple[float, ...] = ()
+    ratios: tuple[float, ...] = ()
     busy: tuple[float, float] | None = None
     note: str = ""
 
     @property
+    def mock(self) -> float | None:
+        return middle(self.mock_rounds)
+
+    @property
+    def control(self) -> float | None:
+        return middle(self.control_rounds)
+
+    @property
     def ratio(self) -> float | None:
-        """Mock divided by control, None where either is missing."""
-        return self.mock / self.control if self.mock is not None and self.control else None
+        return middle(self.ratios)
 
 
-def speed_row(
-    measure: str,
-    title: str,
-    samples: tuple[Sequence[Sample], Sequence[Sample]],
-    *,
-    at_least: float,
-) -> Row:
-    """Judge replies per second of (mock, control): the ratio of medians must reach ``at_least``."""
-    mock_rounds, control_rounds = (tuple(sample.rate for sample in side) for side in samples)
-    mock_busy, control_busy = (median(sample.busy for sample in side) for side in samples)
-    mock, control = median(mock_rounds), median(control_rounds)
-    saturated = control_busy >= SATURATED
+def middle(values: Sequence[float]) -> float | None:
+    """The median, None of no values."""
+    return median(values) if values else None
+
+
+def speed_row(measure: str, title: str, rounds: Sequence[Round], *, at_least: float) -> Row:
+    """Judge replies per second: the median of the rounds' ratios must reach ``at_least``."""
+    ratios = tuple(each.ratio for each in rounds)
+    mock_busy = median(each.subject.busy for each in rounds)
+    control_busy = median(each.control.busy for each in rounds)
     return Row(
         measure,
         title,
-        "replies/s",
-        f"ratio >= {at_least:g}",
-        judged(saturated, mock >= at_least * control),
-        mock,
-        control,
-        mock_rounds,
-        control_rounds,
+        "/s",
+        f">= {at_least:.1f}",
+        judged(control_busy >= SATURATED, median(ratios) >= at_least),
+        tuple(each.subject.rate for each in rounds),
+        tuple(each.control.rate for each in rounds),
+        ratios,
         (mock_busy, control_busy),
-        "" if saturated else f"the control used only {control_busy:.0%} of its core",
+        "; ".join(idle("mock", mock_busy) + idle("control", control_busy)),
     )
+
+
+def idle(name: str, busy: float) -> list[str]:
+    """A remark if a server had too little work: its speed may be that of the load."""
+    return [f"the {name} had work for only {busy:.0%} of the time"] if busy < SATURATED else []
 
 
 def amount_row(
@@ -83,15 +95,12 @@ def amount_row(
     at_most: float,
 ) -> Row:
     """Judge an amount: the mock's median must not exceed ``at_most``; the control only informs."""
-    mock = median(mock_rounds)
     return Row(
         measure,
         title,
         unit,
         f"<= {at_most:g} {unit}",
-        judged(True, mock <= at_most),
-        mock,
-        median(control_rounds) if control_rounds else None,
+        judged(True, median(mock_rounds) <= at_most),
         tuple(mock_rounds),
         tuple(control_rounds),
     )
@@ -99,7 +108,7 @@ def amount_row(
 
 def unmeasured_row(measure: str, reason: str) -> Row:
     """A measure that could not be taken, and why."""
-    return Row(measure, "not measured", "", "", Verdict.UNCLEAR, note=reason)
+    return Row(measure, f"{measure}: not measured", "", "", Verdict.UNCLEAR, note=reason)
 
 
 def judged(clear: bool, reached: bool) -> Verdict:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -60,8 +61,11 @@ def control(document: Any) -> Iterator[Server]:
 
 @contextmanager
 def serving(name: str, module_and_arguments: list[str]) -> Iterator[Server]:
-    """Run ``python -m`` with the given words until the block ends; yields when it has printed its
-    address and key. Raises CannotMeasure with what it printed instead."""
+    """Run ``python -m`` with the given words until the block ends.
+
+    Yields when it has printed its address and key; raises CannotMeasure with what it printed
+    instead.
+    """
     # A file and not a pipe: nobody reads along, so a chatty server never waits for its reader.
     with tempfile.TemporaryFile() as printed:
         process = subprocess.Popen(
@@ -108,11 +112,22 @@ def await_banner(name: str, process: subprocess.Popen[bytes], printed: IO[bytes]
 def stop(process: subprocess.Popen[bytes]) -> None:
     """End a server process, by force if it does not end when asked."""
     process.terminate()
+    process.send_signal(signal.SIGCONT)
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def halt(server: Server) -> None:
+    """Make a server stand still; its connections stay."""
+    os.kill(server.pid, signal.SIGSTOP)
+
+
+def resume(server: Server) -> None:
+    """Let a server run, whether it stood still or not."""
+    os.kill(server.pid, signal.SIGCONT)
 
 
 def ask(server: Server, request: bytes) -> Reply:

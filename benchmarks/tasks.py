@@ -1,13 +1,15 @@
-"""Tasks that a measure needs before it can begin."""
+"""The tasks that a measure reads."""
 
 import itertools
 import json
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.api import FINISHED, status_reads, submits
 from benchmarks.errors import CannotMeasure
 from benchmarks.load import send_each
+from benchmarks.rounds import Target
 from benchmarks.servers import Server, ask_for
 
 UNDER_WAY = ("--speed", "0.001")
@@ -24,6 +26,11 @@ def create(server: Server, count: int) -> list[str]:
     requests = itertools.cycle(submits(port=server.port, key=server.key))
     bodies = send_each(server, itertools.islice(requests, count), status=200)
     return [json.loads(body)["id"] for body in bodies]
+
+
+def reads(server: Server, ids: Sequence[str]) -> Target:
+    """Status reads of the given tasks in a circle."""
+    return Target(server, status_reads(ids, port=server.port, key=server.key))
 
 
 def document(server: Server, task: str) -> Any:

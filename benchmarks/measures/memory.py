@@ -1,38 +1,28 @@
-"""Resident memory after the start, and what 100,000 tasks add to it."""
+"""Resident memory after the start, which is over with the first reply."""
 
 from collections.abc import Iterator
 
-from benchmarks.api import status_reads
-from benchmarks.load import send_each
 from benchmarks.process import resident_megabytes
 from benchmarks.rounds import Effort
 from benchmarks.rows import Row, amount_row
 from benchmarks.servers import control, mock
-from benchmarks.tasks import UNDER_WAY, create, under_way
+from benchmarks.tasks import create, document
 
-TASKS = 100_000
-START_MEGABYTES = 60
-GROWTH_MEGABYTES = 100
+MEGABYTES = 60
 
 
 def measure(effort: Effort) -> Iterator[Row]:
-    """Start means after the first reply; each task is read once, so none was dropped."""
-    with mock(*UNDER_WAY) as subject:
-        first = create(subject, 1)
-        with control(under_way(subject, first[0])) as bare:
-            create_on_control = resident_megabytes(bare.pid)
-        started = resident_megabytes(subject.pid)
-        yield amount_row(
-            "memory",
-            "memory after start",
-            "MB",
-            [started],
-            [create_on_control],
-            at_most=START_MEGABYTES,
-        )
-        ids = create(subject, TASKS)
-        send_each(subject, status_reads(ids, port=subject.port, key=subject.key), status=200)
-        grown = resident_megabytes(subject.pid) - started
-        yield amount_row(
-            "memory", f"memory of {TASKS:,} tasks", "MB", [grown], at_most=GROWTH_MEGABYTES
-        )
+    """The control's memory informs about what Python, Starlette and uvicorn need."""
+    with mock() as subject:
+        task = create(subject, 1)[0]
+        with control(document(subject, task)) as bare:
+            document(bare, task)
+            row = amount_row(
+                "memory",
+                "memory after start",
+                "MB",
+                [resident_megabytes(subject.pid)],
+                [resident_megabytes(bare.pid)],
+                at_most=MEGABYTES,
+            )
+    yield row

@@ -11,10 +11,10 @@ from benchmarks.api import HOST, STALL_HEADER, status_reads
 from benchmarks.errors import CannotMeasure
 from benchmarks.load import reply_end
 from benchmarks.process import open_files
-from benchmarks.rounds import Effort, Target, compare
+from benchmarks.rounds import Effort, compare
 from benchmarks.rows import Row, speed_row
 from benchmarks.servers import Server, mock
-from benchmarks.tasks import UNDER_WAY, create, document
+from benchmarks.tasks import UNDER_WAY, create, document, reads
 
 CLIENTS = 2_000
 TASKS = 256
@@ -28,14 +28,9 @@ def measure(effort: Effort) -> Iterator[Row]:
     with mock(*UNDER_WAY) as besieged, mock(*UNDER_WAY) as quiet:
         ids, quiet_ids = create(besieged, TASKS), create(quiet, TASKS)
         with stalled(besieged, ids[0]):
-            samples = compare(effort, reads(besieged, ids), reads(quiet, quiet_ids))
-    title = f"status read, {CLIENTS:,} stalled clients : none"
-    yield speed_row("stalled-clients", title, samples, at_least=0.9)
-
-
-def reads(server: Server, ids: list[str]) -> Target:
-    """Status reads of the given tasks."""
-    return Target(server, status_reads(ids, port=server.port, key=server.key))
+            rounds = compare(effort, reads(besieged, ids), reads(quiet, quiet_ids))
+    title = f"{CLIENTS:,} stalled clients : none"
+    yield speed_row("stalled-clients", title, rounds, at_least=0.9)
 
 
 def allow_files() -> None:

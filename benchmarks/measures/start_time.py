@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 
 from benchmarks.api import submits
-from benchmarks.process import usage
+from benchmarks.process import used_seconds
 from benchmarks.rounds import Effort
 from benchmarks.rows import Row, amount_row
 from benchmarks.servers import Server, ask_for, control, mock
@@ -19,7 +19,7 @@ def measure(effort: Effort) -> Iterator[Row]:
     mock_seconds, control_seconds = zip(*starts, strict=True)
     yield amount_row(
         "start-time",
-        "CPU time to first reply",
+        "CPU to first reply",
         "s",
         mock_seconds,
         control_seconds,
@@ -31,4 +31,4 @@ def start(starting: AbstractContextManager[Server]) -> float:
     """CPU seconds that a server has used when its first reply has come."""
     with starting as server:
         ask_for(server, submits(port=server.port, key=server.key)[0], 200)
-        return usage(server.pid).cpu
+        return used_seconds(server.pid)

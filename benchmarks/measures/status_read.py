@@ -1,25 +1,33 @@
-"""Status reads of tasks that are under way, against a constant reply."""
+"""Status reads, of tasks under way and of finished ones, against a constant reply."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from benchmarks.api import status_reads
-from benchmarks.rounds import Effort, Target, compare
+from benchmarks.rounds import Effort, Round, compare
 from benchmarks.rows import Row, speed_row
-from benchmarks.servers import control, mock
-from benchmarks.tasks import UNDER_WAY, create, under_way
+from benchmarks.servers import Server, control, mock
+from benchmarks.tasks import AT_ONCE, UNDER_WAY, create, finished, reads, under_way
 
 TASKS = 256
+BAR = 1.0
 
 
 def measure(effort: Effort) -> Iterator[Row]:
-    """The control answers with the very document that the mock gave."""
+    """A finished task is read on its own, since its reply carries the results."""
     with mock(*UNDER_WAY) as subject:
         ids = create(subject, TASKS)
-        with control(under_way(subject, ids[0])) as bare:
-            targets = (
-                Target(server, status_reads(ids, port=server.port, key=server.key))
-                for server in (subject, bare)
-            )
-            samples = compare(effort, *targets)
+        rounds = against_constant(effort, subject, ids, under_way(subject, ids[0]))
         under_way(subject, ids[0])
-    yield speed_row("status-read", "status read, task under way", samples, at_least=1.0)
+    yield speed_row("status-read", "status read", rounds, at_least=BAR)
+    with mock(*AT_ONCE) as subject:
+        ids = create(subject, TASKS)
+        rounds = against_constant(effort, subject, ids, finished(subject, ids[-1]))
+    yield speed_row("status-read", "status read, finished", rounds, at_least=BAR)
+
+
+def against_constant(
+    effort: Effort, subject: Server, ids: Sequence[str], document: Any
+) -> list[Round]:
+    """Compare with a control that answers with the very document that the mock gave."""
+    with control(document) as bare:
+        return compare(effort, reads(subject, ids), reads(bare, ids))

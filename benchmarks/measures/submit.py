@@ -14,9 +14,9 @@ def measure(effort: Effort) -> Iterator[Row]:
     with mock(*UNDER_WAY) as subject:
         requests = submits(port=subject.port, key=subject.key)
         with control(ask_for(subject, requests[0], 200)) as bare:
-            samples = compare(
+            rounds = compare(
                 effort,
                 Target(subject, requests),
                 Target(bare, submits(port=bare.port, key=bare.key)),
             )
-    yield speed_row("submit", "submit accepted", samples, at_least=0.8)
+    yield speed_row("submit", "submit, accepted", rounds, at_least=0.8)

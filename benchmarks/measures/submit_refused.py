@@ -14,9 +14,9 @@ def measure(effort: Effort) -> Iterator[Row]:
     with mock(*UNDER_WAY) as subject:
         requests = refused_submits(port=subject.port, key=subject.key)
         with control(ask_for(subject, requests[0], 400)) as bare:
-            samples = compare(
+            rounds = compare(
                 effort,
                 Target(subject, requests, status=400),
                 Target(bare, refused_submits(port=bare.port, key=bare.key)),
             )
-    yield speed_row("submit-refused", "submit refused", samples, at_least=0.6)
+    yield speed_row("submit-refused", "submit, refused", rounds, at_least=0.6)

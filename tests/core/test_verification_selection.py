@@ -1,0 +1,349 @@
+"""Which calls a check is about, how many there were, in which order, and what came closest."""
+
+from typing import Any
+
+import pytest
+
+from mock_server.core.exchange import Exchange
+from mock_server.core.finding import Finding, Near, Place, Verdict, Words
+from mock_server.core.lifecycle import Phase
+from mock_server.core.verification.json_match import as_text, difference
+from mock_server.core.verification.selector import Selector
+from mock_server.core.verification.statuses import is_one_of, shown
+from tests.core.verification_samples import KEY, after, judged, poll, refused, submit
+
+CALL = submit(
+    7,
+    0,
+    "a cat",
+    path="/v1/images/generations",
+    query="lang=en",
+    headers=((b"x-test", b"one"), (b"x-test", b"two"), KEY),
+    body=b'{"prompt": "a cat", "n": 2, "metadata": {"user": "ann"}, "image_urls": ["a", "b"]}',
+    content=b'{"id": "t1", "status": "queued"}',
+    reply_headers=((b"content-type", b"application/json"),),
+    fault="delay(2)",
+)
+
+
+def lacking(where: dict[str, Any], call: Exchange = CALL) -> str | None:
+    """What the call lacks of the conditions, in words; None when it meets them."""
+    near = Selector(where=where).nearest([call])
+    return None if near is None else str(near.words)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"status": 200},
+        {"status": "2xx"},
+        {"status": [429, "2xx"]},
+        {"method": "POST"},
+        {"path": "/v1/images/generations"},
+        {"path": {"contains": "images"}},
+        {"query": "lang=en"},
+        {"header": {"X-Test": "two"}},
+        {"header": {"x-test": {"contains": "on"}, "x-none": None}},
+        {"body": {"n": 2, "metadata": {"user": "ann"}}},
+        {"body": {"image_urls": ["a", "b"]}},
+        {"body": {}},
+        {"body_contains": "cat"},
+        {"body_contains": "ann"},
+        {"reply": {"status": "queued"}},
+        {"reply_header": {"Content-Type": {"contains": "json"}}},
+        {"task": "t1"},
+        {"phase": "queued"},
+        {"created": True},
+        {"fault": True},
+        {"fault": "delay(2)"},
+        {"fault": {"contains": "delay"}},
+        {"aborted": False},
+    ],
+)
+def test_a_condition_that_is_met_lacks_nothing(where: dict[str, Any]) -> None:
+    assert Selector(where=where).picks(CALL)
+    assert lacking(where) is None
+
+
+@pytest.mark.parametrize(
+    ("where", "lacks"),
+    [
+        ({"status": 429}, "status: expected 429, seen 200"),
+        ({"status": [429, "5xx", None]}, "status: expected 429, 5xx or no reply, seen 200"),
+        ({"method": "GET"}, 'method: expected "GET", seen "POST"'),
+        ({"path": "/v1"}, 'path: expected "/v1", seen "/v1/images/generations"'),
+        ({"query": {"contains": "zh"}}, 'query: expected a text with "zh", seen "lang=en"'),
+        ({"header": {"x-test": "three"}}, 'header x-test: expected "three", seen "one"'),
+        ({"header": {"x-test": None}}, 'header x-test: expected none, seen "one"'),
+        ({"header": {"x-none": "1"}}, 'header x-none: expected "1", seen none'),
+        ({"header": {"x-none": {"contains": "1"}}}, None),
+        ({"body": {"n": 1}}, "body $.n: expected 1, seen 2"),
+        ({"body": {"n": True}}, "body $.n: expected true, seen 2"),
+        ({"body": {"size": "1:1"}}, 'body $.size: expected "1:1", seen nothing'),
+        ({"body": {"metadata": {"user": "bob"}}}, None),
+        ({"body": {"image_urls": ["a"]}}, None),
+        ({"body": {"image_urls": ["a", "c"]}}, 'body $.image_urls[1]: expected "c", seen "b"'),
+        ({"body": []}, None),
+        ({"body_contains": "dog"}, 'body: expected a text with "dog", seen no such text'),
+        ({"body_contains": "prompt"}, None),
+        ({"reply": {"status": "failed"}}, 'reply $.status: expected "failed", seen "queued"'),
+        ({"reply_header": {"retry-after": "1"}}, None),
+        ({"task": None}, 'task: expected null, seen "t1"'),
+        ({"phase": "failed"}, 'phase: expected "failed", seen "queued"'),
+        ({"created": False}, "created: expected false, seen true"),
+        ({"fault": False}, 'fault: expected none, seen "delay(2)"'),
+        ({"fault": None}, 'fault: expected none, seen "delay(2)"'),
+        ({"fault": "429"}, 'fault: expected "429", seen "delay(2)"'),
+        ({"aborted": True}, "aborted: expected true, seen false"),
+        ({"status": 429, "method": "GET"}, "status: expected 429, seen 200, and 1 more"),
+    ],
+)
+def test_a_condition_that_is_not_met_says_what_is_lacking(
+    where: dict[str, Any], lacks: str | None
+) -> None:
+    assert not Selector(where=where).picks(CALL)
+    found = lacking(where)
+    assert found is not None
+    assert lacks in (None, found)
+
+
+def test_no_fault_and_no_task_and_no_phase_can_be_asked_for() -> None:
+    call = refused(1, 0)
+    assert Selector(where={"fault": None, "task": None, "phase": None}).picks(call)
+    assert lacking({"fault": True}, call) == "fault: expected any, seen none"
+    assert lacking({"fault": "429"}, call) == 'fault: expected "429", seen none'
+
+
+def test_a_status_that_never_reached_the_caller_counts_as_none() -> None:
+    left = submit(1, 0, head_wait=9, total_wait=9, ended=1_800_000_003.0, aborted=True)
+    assert Selector(where={"status": None}).picks(left)
+    assert lacking({"status": 200}, left) == "status: expected 200, seen no reply"
+
+
+def test_a_text_is_found_in_a_body_that_is_no_json() -> None:
+    call = submit(1, 0, body=b"not json: \xff a cat")
+    assert Selector(where={"body_contains": "a cat"}).picks(call)
+    assert not Selector(where={"body_contains": "a dog"}).picks(call)
+
+
+@pytest.mark.parametrize(
+    ("status", "patterns", "fits"),
+    [
+        (429, [429], True),
+        (429, ["4xx"], True),
+        (429, ["5xx", None], False),
+        (None, [None], True),
+        (None, [429, "4xx"], False),
+    ],
+)
+def test_a_status_is_held_against_codes_classes_and_nothing(
+    status: int | None, patterns: list[Any], fits: bool
+) -> None:
+    assert is_one_of(status, patterns) is fits
+
+
+def test_statuses_are_told_in_words() -> None:
+    assert shown([429]) == "429"
+    assert shown([429, "5xx", None]) == "429, 5xx or no reply"
+
+
+@pytest.mark.parametrize(
+    ("expected", "seen", "path"),
+    [
+        ({"a.b": 1}, {"a.b": 2}, "$['a.b']"),
+        ({"it's": 1}, {}, "$['it\\'s']"),
+        ({"é": 1}, {}, "$['é']"),
+        ([{"a": [1]}], [{"a": [2]}], "$[0].a[0]"),
+        (1, 2, "$"),
+        (True, 1, "$"),
+        (0, False, "$"),
+        (None, {}, "$"),
+        ({}, [], "$"),
+    ],
+)
+def test_a_difference_names_the_first_place(expected: object, seen: object, path: str) -> None:
+    found = difference(expected, seen)
+    assert found is not None
+    assert found.path == path
+
+
+@pytest.mark.parametrize(("expected", "seen"), [(1, 1.0), (None, None), ({}, {"a": 1}), ([], [])])
+def test_what_is_there_makes_no_difference(expected: object, seen: object) -> None:
+    assert difference(expected, seen) is None
+
+
+def test_long_odd_and_deep_values_are_shown_safely() -> None:
+    assert as_text("x" * 500).endswith("...")
+    assert len(as_text("x" * 500)) == 200
+    assert as_text("\ud800") == '"\\ud800"'
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert as_text(deep) == "a deeply nested value"
+
+
+# count
+
+
+def count(*calls: Exchange, dropped: int = 0, **parameters: Any) -> Finding:
+    return judged({"check": "count", **parameters}, *calls, dropped=dropped)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "verdict", "words"),
+    [
+        ({}, Verdict.PASSED, "calls: at least 1"),
+        ({"equals": 3}, Verdict.PASSED, "calls: exactly 3"),
+        ({"equals": 2}, Verdict.FAILED, "calls: exactly 2"),
+        ({"equals": 4}, Verdict.FAILED, "calls: exactly 4"),
+        ({"at_most": 3}, Verdict.PASSED, "calls: at most 3"),
+        ({"at_most": 0}, Verdict.FAILED, "calls: exactly 0"),
+        ({"at_least": 4}, Verdict.FAILED, "calls: at least 4"),
+        ({"at_least": 2, "at_most": 3}, Verdict.PASSED, "calls: from 2 to 3"),
+        ({"equals": 3, "at_least": 1, "at_most": 9}, Verdict.PASSED, "calls: exactly 3"),
+    ],
+)
+def test_calls_are_counted(bounds: dict[str, Any], verdict: Verdict, words: str) -> None:
+    finding = count(submit(1, 0), poll(2, 5), poll(3, 10), **bounds)
+    assert finding.verdict is verdict
+    assert str(finding.expected) == words
+    assert str(finding.seen) == "3"
+
+
+def test_too_many_calls_are_evidence_and_the_first_surplus_one_is_the_place() -> None:
+    finding = count(submit(4, 0), submit(6, 1), submit(9, 2), at_most=1)
+    assert finding.place == Place(6)
+    assert finding.evidence == (4, 6, 9)
+
+
+def test_too_few_calls_name_the_latest_of_those_that_lack_least() -> None:
+    where = {"status": 429, "body": {"prompt": "a dog"}}
+    finding = count(
+        submit(1, 0), refused(2, 1), refused(3, 2), submit(4, 3), operation="submit", where=where
+    )
+    assert finding.verdict is Verdict.FAILED
+    facts = {"place": "body $.prompt", "expected": '"a dog"', "seen": '"a cat"', "more": 0}
+    assert finding.near == Near(3, Words("{place}: expected {expected}, seen {seen}", facts))
+    expected = 'submit calls with status 429, body {"prompt": "a dog"}: at least 1'
+    assert str(finding.expected) == expected
+
+
+def test_nothing_comes_close_where_nothing_was_called() -> None:
+    assert count(operation="submit").near is None
+    assert count(poll(1, 0), operation="submit").near is None
+
+
+@pytest.mark.parametrize(
+    ("bounds", "verdict"),
+    [
+        ({"at_least": 1}, Verdict.PASSED),
+        ({"at_least": 2}, Verdict.INCONCLUSIVE),
+        ({"at_most": 1}, Verdict.INCONCLUSIVE),
+        ({"at_most": 0}, Verdict.FAILED),
+        ({"equals": 1}, Verdict.INCONCLUSIVE),
+    ],
+)
+def test_a_count_is_only_open_where_dropped_calls_decide(
+    bounds: dict[str, Any], verdict: Verdict
+) -> None:
+    assert count(submit(9, 0), dropped=5, **bounds).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("bounds", "verdict"),
+    [
+        ({"at_least": 1}, Verdict.PASSED),
+        ({"at_least": 2}, Verdict.INCONCLUSIVE),
+        ({"at_least": 3}, Verdict.FAILED),
+        ({"at_most": 1}, Verdict.INCONCLUSIVE),
+        ({"at_most": 2}, Verdict.PASSED),
+    ],
+)
+def test_a_count_is_only_open_where_a_cut_body_decides(
+    bounds: dict[str, Any], verdict: Verdict
+) -> None:
+    cut = submit(2, 1, body=b'{"prompt": "a cat", "style', body_cut=True)
+    where = {"body": {"prompt": "a cat"}}
+    finding = count(submit(1, 0), cut, submit(3, 2, "a dog"), where=where, **bounds)
+    assert finding.verdict is verdict
+    if verdict is Verdict.INCONCLUSIVE:
+        assert str(finding.seen) == "1 calls are too long for the journal to tell"
+
+
+def test_a_cut_body_of_a_call_that_is_not_meant_leaves_nothing_open() -> None:
+    cut = submit(2, 1, body=b'{"prompt": "a cat", "style', body_cut=True, status=429)
+    where = {"body": {"prompt": "a cat"}, "status": 200}
+    assert count(submit(1, 0), cut, where=where, equals=1).verdict is Verdict.PASSED
+
+
+def test_a_cut_reply_and_a_cut_text_leave_it_open() -> None:
+    cut = submit(1, 0, content=b'{"id', content_cut=True, body=b'"x', body_cut=True)
+    assert count(cut, where={"reply": {"id": "t1"}}).verdict is Verdict.INCONCLUSIVE
+    assert count(cut, where={"body_contains": "y"}).verdict is Verdict.INCONCLUSIVE
+    assert count(cut, where={"body_contains": "x"}).verdict is Verdict.PASSED
+
+
+# order
+
+
+def order(*calls: Exchange, **parameters: Any) -> Finding:
+    return judged({"check": "order", **parameters}, *calls)
+
+
+SUBMIT_WAIT_SUBMIT = [
+    {"operation": "submit", "where": {"status": 429}},
+    {"operation": "submit", "where": {"status": 200}},
+    {"operation": "status"},
+]
+
+
+def test_steps_are_found_with_other_calls_in_between() -> None:
+    finding = order(
+        refused(1, 0), poll(2, 1, task="t0"), submit(3, 2), poll(4, 7), steps=SUBMIT_WAIT_SUBMIT
+    )
+    assert finding.verdict is Verdict.PASSED
+    assert finding.evidence == (1, 3, 4)
+    assert str(finding.seen) == "in calls 1, 3, 4"
+
+
+def test_a_step_that_is_missing_is_named_with_what_came_closest() -> None:
+    finding = order(refused(1, 0), refused(2, 2), poll(3, 3), steps=SUBMIT_WAIT_SUBMIT)
+    assert finding.verdict is Verdict.FAILED
+    assert str(finding.seen) == "nothing for step 2 (submit calls with status 200) after calls 1"
+    assert finding.near is not None
+    assert (finding.near.call, str(finding.near.words)) == (2, "status: expected 200, seen 429")
+
+
+def test_a_step_that_came_too_early_is_the_nearest_miss() -> None:
+    finding = order(submit(1, 0), refused(2, 1), steps=SUBMIT_WAIT_SUBMIT)
+    assert finding.near is not None
+    words = "it came at another place in the order"
+    assert (finding.near.call, str(finding.near.words)) == (1, words)
+
+
+def test_nothing_at_all_is_no_order() -> None:
+    finding = order(steps=SUBMIT_WAIT_SUBMIT)
+    assert finding.verdict is Verdict.FAILED
+    assert finding.place is finding.near is None
+    assert str(finding.seen) == "nothing for step 1 (submit calls with status 429)"
+
+
+def test_adjacent_steps_bear_nothing_in_between() -> None:
+    calls = (refused(1, 0), poll(2, 1), submit(3, 2), poll(4, 7))
+    finding = order(*calls, steps=SUBMIT_WAIT_SUBMIT, adjacent=True)
+    assert finding.verdict is Verdict.FAILED
+    assert str(finding.expected).endswith("then status calls with nothing in between")
+    again = (refused(5, 8), submit(6, 9), poll(7, 14))
+    finding = order(*calls, *again, steps=SUBMIT_WAIT_SUBMIT, adjacent=True)
+    assert finding.verdict is Verdict.PASSED
+    assert finding.evidence == (5, 6, 7)
+
+
+def test_an_order_is_open_where_a_cut_body_decides() -> None:
+    cut = submit(1, 0, body=b'{"prompt": "a cat', body_cut=True)
+    steps = [{"where": {"body": {"prompt": "a cat"}}}, {"operation": "status"}]
+    assert order(cut, poll(2, 5), steps=steps).verdict is Verdict.INCONCLUSIVE
+
+
+def test_waits_are_no_matter_of_order() -> None:
+    assert order(refused(1, 0, **after(9)), submit(2, 1), steps=[{}, {}]).verdict is Verdict.PASSED

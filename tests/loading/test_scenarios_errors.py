@@ -1,0 +1,325 @@
+"""What is wrong with a story is told with file, line, path, expected, seen and the nearest name."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mock_server.loading.data_error import DataError
+from mock_server.loading.profiles import load_profile
+from mock_server.loading.scenarios import load_scenario, read_scenario, scenario_from
+
+Write = Callable[[str, str], None]
+
+GUIDE = load_profile("guide")
+OPENING = "title: A story\nwhy: To see it told.\n"
+
+
+def errors(text: str, opening: str = OPENING) -> list[str]:
+    """The lines of the error that a text raises."""
+    with pytest.raises(DataError) as caught:
+        read_scenario(opening + text, GUIDE, name="story")
+    return caught.value.lines()
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        (
+            "extnds: x",
+            "story:3: $.extnds: expected one of chaos, expect, extends, faults, keys, limits, "
+            "profile, seed, tasks, timeline, title, why, seen 'extnds' (did you mean 'extends'?)",
+        ),
+        (
+            "timeline:\n  - {phase: queued}\n  - {phase: runing}",
+            "story:5: $.timeline[1].phase: expected one of queued, running, succeeded, failed, "
+            "seen 'runing' (did you mean 'running'?)",
+        ),
+        (
+            "timeline:\n  - phase: queued\n    pols: 3",
+            "story:5: $.timeline[0].pols: expected one of error, gone, held, lifetime, phase, "
+            "polls, progress, results, seconds, word, seen 'pols' (did you mean 'polls'?)",
+        ),
+        (
+            "timeline:\n  - {phase: queued}\n  - {phase: running, seconds: -1}",
+            "story:5: $.timeline[1].seconds: expected minimum 0, seen -1",
+        ),
+        (
+            "timeline:\n  - {phase: queued}\n  - {phase: running, seconds: 5}\n"
+            "  - {phase: succeeded, seconds: 3}",
+            "story:6: $.timeline[2]: expected seconds from 5 on, seen 3",
+        ),
+        (
+            "timeline:\n  - {phase: queued}\n  - {phase: running, seconds: 9}\n"
+            "  - {phase: running, seconds: {uniform: [1, 20]}}\n  - {phase: running, seconds: 3}",
+            "story:7: $.timeline[3]: expected seconds from 9 on, seen 3",
+        ),
+        (
+            "timeline: [{phase: queued, seconds: 2}, {phase: running}]",
+            "story:3: $.timeline[0]: expected a first stage reached at once, "
+            "seen {'phase': 'queued', 'seconds': 2}",
+        ),
+        (
+            "timeline: [{phase: queued, seconds: {uniform: [0, 2]}}]",
+            "story:3: $.timeline[0]: expected a first stage reached at once, "
+            "seen {'phase': 'queued', 'seconds': {'uniform': [0, 2]}}",
+        ),
+        (
+            "tasks:\n  - first: [{phase: queued}]\n"
+            "  - then: [{phase: succeeded}, {phase: running}]",
+            "story:5: $.tasks[1].then[1]: expected nothing after the end, seen running",
+        ),
+        (
+            "timeline: [{phase: queued}, {phase: running, seconds: {uniform: [5, 2]}}]",
+            "story:3: $.timeline[1].seconds.uniform: expected the smaller number first, "
+            "seen 5 and 2",
+        ),
+        (
+            "tasks: [{times: 2}]",
+            "story:3: $.tasks[0].first: expected a value, seen nothing",
+        ),
+        (
+            "timeline: [{phase: queued}]\ntasks: [{first: [{phase: queued}]}]",
+            "story:4: $.tasks: expected either timeline or tasks, seen both",
+        ),
+        (
+            "faults:\n  submit:\n    - 429\n    - lost_repy",
+            "story:6: $.faults.submit[1]: expected the name of a fault, seen 'lost_repy' "
+            "(did you mean 'lost_reply'?)",
+        ),
+        (
+            "faults:\n  submitt: [429]",
+            "story:4: $.faults.submitt: expected one of any, balance, models, result, status, "
+            "submit, text, upload, webhook, seen 'submitt' (did you mean 'submit'?)",
+        ),
+        (
+            "faults: {submit: [status(reason=no_such_reason)]}",
+            "story:3: $.faults.submit[0]: expected reason: a reason of the profile's error "
+            "catalogue, seen 'no_such_reason'",
+        ),
+        (
+            "chaos:\n  submit:\n    rest: 0.5",
+            "story:5: $.chaos.submit.rest: expected the name of a fault, seen 'rest' "
+            "(did you mean 'reset'?)",
+        ),
+        (
+            "chaos:\n  submit:\n    '429': 2",
+            "story:5: $.chaos.submit['429']: expected maximum 1, seen 2",
+        ),
+        (
+            "chaos: {submit: {reset: 0.7, '429': 0.7}}",
+            "story:3: $.chaos.submit: expected rates of at most 1 together, seen 1.4",
+        ),
+        (
+            "limits: documentd",
+            "story:3: $.limits: expected one of documented, seen 'documentd' "
+            "(did you mean 'documented'?)",
+        ),
+        (
+            "limits: [{category: a, operations: [submit], kind: token_bucket, capacity: 3}]",
+            "story:3: $.limits[0].per_second: expected a value, seen nothing",
+        ),
+        (
+            "limits: [{category: a, operations: [text], kind: in_flight, capacity: 3, window: 2}]",
+            "story:3: $.limits[0].window: expected window only for a sliding_window, "
+            "seen in_flight",
+        ),
+        (
+            "extends: faults/lost-repli",
+            "story:3: $.extends: expected the name of a scenario, or of a file beside this one, "
+            "seen 'faults/lost-repli' (did you mean 'faults/lost-reply'?)",
+        ),
+        ("seed: 1.5", "story:3: $.seed: expected type integer, seen 1.5"),
+        ("title: Twice", "story:3: $: expected the name 'title' once, seen a second time"),
+        ("seed: !!int 3", "story:3: $.seed: expected no tags, seen 'tag:yaml.org,2002:int'"),
+        ("seed: .inf", "story:3: $.seed: expected a finite number, seen .inf"),
+        ("seed: 1e999", "story:3: $.seed: expected a number below 10^15, seen '1e999'"),
+        ("? [a]\n: b", "story:3: $: expected a plain name for each member, seen something else"),
+        (
+            "expect: &a [*a]",
+            "story:3: $.expect[0]: expected an alias of something complete, seen 'a'",
+        ),
+        (
+            'word: "\\0"',
+            "story:3: $.word: expected a text, seen a NUL character or a lone surrogate",
+        ),
+        ("---\ntitle: x", "story:3: $: expected one document, seen a second one"),
+    ],
+)
+def test_an_error_names_line_path_expected_seen_and_nearest(text: str, error: str) -> None:
+    assert errors(text) == [error]
+
+
+def test_an_unknown_rule_is_told_with_the_nearest_one_and_not_with_all() -> None:
+    (line,) = errors("expect: [submit-onse]")
+    assert line.startswith("story:3: $.expect[0]: expected one of valid-request, ")
+    assert line.endswith("..., seen 'submit-onse' (did you mean 'submit-once'?)")
+    assert len(line) < 350
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("", "story: $: expected an object, seen nothing"),
+        ("# nothing but a comment\n", "story: $: expected an object, seen nothing"),
+        ("a story", "story:1: $: expected type object, seen 'a story'"),
+        ("null", "story:1: $: expected type object, seen None"),
+        ("title: x\nwhy: y: z", "story:2: $: expected YAML, seen "),
+        ("title: [x", "story:2: $: expected YAML, seen "),
+        ("title: \x01", "story:1: $: expected printable text, seen the character 1"),
+        ("title: \ud800", "story: $: expected UTF-8, seen a lone surrogate"),
+        ("seed: 1\n", "story:1: $.title: expected a value, seen nothing"),
+    ],
+)
+def test_a_text_that_is_no_story_is_refused(text: str, error: str) -> None:
+    assert errors(text, opening="")[0].startswith(error)
+
+
+def test_every_wrong_place_is_told_at_once() -> None:
+    lines = errors("timeline:\n  - {phase: x}\n  - {phase: queued, polls: -1}\nseed: no")
+    assert [line.partition(": expected")[0] for line in sorted(lines)] == [
+        "story:4: $.timeline[0].phase",
+        "story:5: $.timeline[1].polls",
+        "story:6: $.seed",
+    ]
+
+
+def test_a_key_never_stands_in_an_error() -> None:
+    lines = errors('keys: {valid: ["sk secret one"], revoked: [7]}')
+    lines += errors("keys: {valid: [sk-secret-two], revoked: [sk-secret-two]}")
+    assert len(lines) == 3
+    assert not any("secret" in line for line in lines)
+    assert lines[2] == (
+        "story:3: $.keys.revoked[0]: expected a key that is not valid, too, seen the same key"
+    )
+
+
+def test_an_unknown_name_is_answered_with_the_nearest_one(tmp_path: Path, write: Write) -> None:
+    write("faults/lost-reply.yaml", OPENING)
+    for wrong in ("lost-reply", "faults/lost-repl", "lost-repli"):
+        with pytest.raises(DataError, match="did you mean 'faults/lost-reply'"):
+            load_scenario(wrong, GUIDE, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["", "/", "..", "../faults", "\0", "a\nb", "faults/", "x" * 9_999])
+def test_a_name_that_leads_nowhere_is_refused(name: str) -> None:
+    with pytest.raises(DataError, match="expected a scenario's name or the path of a YAML file"):
+        load_scenario(name, GUIDE)
+
+
+@pytest.mark.parametrize("path", ["nowhere.yaml", "/\0.yaml", "x" * 9_999 + ".yaml", ".yaml/a.yml"])
+def test_a_path_without_a_file_is_refused(path: str) -> None:
+    with pytest.raises(DataError, match=r"expected a (readable )?file, seen "):
+        load_scenario(path, GUIDE)
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    with pytest.raises(DataError, match="expected a file"):
+        load_scenario(str(tmp_path / "folder.yaml"), GUIDE)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(DataError, match="expected a file"):
+        load_scenario(str(tmp_path / "pipe.yaml"), GUIDE)
+
+
+def test_a_file_that_is_no_text_is_refused_with_the_line(tmp_path: Path) -> None:
+    (tmp_path / "story.yaml").write_bytes(b"title: A\nwhy: \xff\n")
+    with pytest.raises(DataError, match=r"story\.yaml:2: \$: expected UTF-8, seen byte 14"):
+        load_scenario(str(tmp_path / "story.yaml"), GUIDE)
+
+
+def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path, write: Write) -> None:
+    write("story.yaml", "#" * 3_000_000)
+    with pytest.raises(DataError, match="expected at most 1048576 bytes, seen more"):
+        load_scenario(str(tmp_path / "story.yaml"), GUIDE)
+
+
+def test_a_file_that_cannot_be_read_is_refused(
+    tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    write("story.yaml", OPENING)
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(DataError, match="expected a readable file, seen Permission denied"):
+        load_scenario(str(tmp_path / "story.yaml"), GUIDE)
+
+
+def test_an_error_in_a_story_that_is_extended_names_its_file(tmp_path: Path, write: Write) -> None:
+    write("a/base.yaml", f"{OPENING}seed: no\n")
+    write("a/story.yaml", f"{OPENING}extends: a/base\n")
+    with pytest.raises(DataError, match=r"a/base\.yaml:3: \$\.seed"):
+        load_scenario("a/story", GUIDE, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "extends",
+    ["../secret.yaml", "./secret.yaml", "b/../../secret.yaml", "link.yaml", "folder.yaml", "x.txt"],
+)
+def test_a_story_reads_no_file_outside_its_folder(
+    tmp_path: Path, write: Write, extends: str
+) -> None:
+    write("secret.yaml", f"{OPENING}seed: 42\n")
+    write("mine/x.txt", OPENING)
+    write("mine/story.yaml", f"{OPENING}extends: {extends}\n")
+    (tmp_path / "mine/folder.yaml").mkdir()
+    (tmp_path / "mine/link.yaml").symlink_to(tmp_path / "secret.yaml")
+    with pytest.raises(DataError, match=r"story\.yaml:3: \$\.extends: expected the name of"):
+        load_scenario(str(tmp_path / "mine/story.yaml"), GUIDE)
+
+
+def test_an_absolute_path_cannot_be_extended(tmp_path: Path, write: Write) -> None:
+    write("secret.yaml", OPENING)
+    with pytest.raises(DataError, match=r"\$\.extends"):
+        read_scenario(f"{OPENING}extends: {tmp_path}/secret.yaml\n", GUIDE)
+
+
+def test_a_text_that_was_sent_extends_no_files() -> None:
+    with pytest.raises(DataError, match=r"\$\.extends"):
+        read_scenario(f"{OPENING}extends: story.yaml\n", GUIDE)
+
+
+def test_stories_that_extend_each_other_are_refused(tmp_path: Path, write: Write) -> None:
+    write("a/one.yaml", f"{OPENING}extends: a/two\n")
+    write("a/two.yaml", f"{OPENING}extends: a/one\n")
+    with pytest.raises(DataError, match=r"two\.yaml:3: .*does not lead back, seen 'a/one'"):
+        load_scenario("a/one", GUIDE, tmp_path)
+
+
+def test_a_story_that_extends_itself_is_refused(tmp_path: Path, write: Write) -> None:
+    write("a/one.yaml", f"{OPENING}extends: one.yaml\n")
+    with pytest.raises(DataError, match="does not lead back"):
+        load_scenario("a/one", GUIDE, tmp_path)
+
+
+def test_a_long_row_of_stories_is_refused(tmp_path: Path, write: Write) -> None:
+    for number in range(12):
+        write(f"a/s{number}.yaml", f"{OPENING}extends: a/s{number + 1}\n")
+    write("a/s12.yaml", OPENING)
+    assert load_scenario("a/s3", GUIDE, tmp_path).name == "a/s3"
+    with pytest.raises(DataError, match="expected at most 10 stories"):
+        load_scenario("a/s0", GUIDE, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [
+        ({"title": {1, 2}}, r"\$: expected JSON values within bounds, seen set"),
+        ({"title": float("nan")}, r"\$: expected JSON values within bounds, seen nan"),
+        ({"seed": 10**15}, r"\$: expected JSON values within bounds, seen 10{15}"),
+        ({"seed": 10**5000}, r"\$: expected JSON values within bounds, seen a number of \d+ bits"),
+        ({"title": "\ud800"}, r"\$: expected JSON values within bounds, seen '\\ud800'"),
+        ({7: "title"}, r"\$: expected texts as names, seen other names"),
+        ({"timeline": [{7: "title"}]}, r"\$: expected texts as names, seen other names"),
+        ([], r"\$: expected type object, seen \[\]"),
+        ({"title": True}, r"\$\.title: expected type string, seen True"),
+    ],
+)
+def test_a_value_that_is_no_story_is_refused_without_a_line(value: object, error: str) -> None:
+    with pytest.raises(DataError, match=error):
+        scenario_from(value, GUIDE)
