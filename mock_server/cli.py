@@ -1,15 +1,18 @@
 """The command line: serve a mock, and look at the data that it is made of."""
 
-import json
-from pathlib import Path
-from typing import NoReturn
-
 import click
 
+from mock_server.cli_data import (
+    CANNOT_RUN,
+    explain,
+    fail,
+    faults,
+    openapi,
+    profiles,
+    scenarios,
+    validate,
+)
 from mock_server.loading.data_error import DataError
-
-WRONG_DATA = 1
-CANNOT_RUN = 2
 
 
 @click.group(
@@ -79,61 +82,12 @@ def serve(
             log=log,
             announce=lambda mock, address: click.echo(banner(mock, address)),
         )
-    except DataError as error:
-        _fail(str(error), CANNOT_RUN)
-    except (PortTakenError, TlsExtraMissingError) as error:
-        _fail(str(error), CANNOT_RUN)
+    except (DataError, PortTakenError, TlsExtraMissingError) as error:
+        fail(str(error), CANNOT_RUN)
 
 
-@app.command()
-def profiles() -> None:
-    """List the profiles: what each one promises, in one line."""
-    from mock_server.loading.profiles import load_profile, profile_names
-
-    for name in profile_names():
-        contract = load_profile(name)
-        click.echo(f"{name:<10} {contract.title}")
-        click.echo(f"{'':<10} {', '.join(contract.words.all)}; {len(contract.models)} models")
-
-
-@app.command()
-@click.option("--profile", default="guide", help="Profile: a name or a folder.")
-@click.option(
-    "--server", default="http://127.0.0.1:8080", help="Origin of the server that it names."
-)
-def openapi(profile: str, server: str) -> None:
-    """Print the OpenAPI 3.1 document of a profile."""
-    from mock_server.core.openapi import openapi as document
-    from mock_server.loading.profiles import load_examples, load_profile
-
-    try:
-        contract = load_profile(profile)
-        text = json.dumps(document(contract, load_examples(profile), server), indent=2)
-    except DataError as error:
-        _fail(str(error), CANNOT_RUN)
-    click.echo(text)
-
-
-@app.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-def validate(files: tuple[Path, ...]) -> None:
-    """Hold data FILES (profiles, schemas, examples, scenarios) against their schemas.
-
-    Without FILES, all that ship with the mock are checked.
-    """
-    from mock_server.loading.validate import validate_all, validate_files
-
-    report = validate_files(files) if files else validate_all()
-    for line in report.lines:
-        click.echo(line, err=True)
-    click.echo(f"{report.checked} files checked, {len(report.lines)} problems")
-    if report.lines:
-        raise SystemExit(WRONG_DATA)
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    click.echo(f"safelight: {message}", err=True)
-    raise SystemExit(code)
+for command in (profiles, openapi, validate, scenarios, explain, faults):
+    app.add_command(command)
 
 
 def main() -> None:
