@@ -14,7 +14,14 @@ import pytest
 # package with all that is in it.
 CORE, FAULTS, LOADING = "mock_server.core", "mock_server.faults", "mock_server.loading"
 BELOW_FACE = {CORE, FAULTS, LOADING, "mock_server.edge"}
-MOCK_SERVER = {*BELOW_FACE, "mock_server", "mock_server.cli", "mock_server.pytest_plugin"}
+MOCK_SERVER = {
+    *BELOW_FACE,
+    "mock_server",
+    "mock_server.cli",
+    "mock_server.control",
+    "mock_server.pytest_plugin",
+    "mock_server.testing",
+}
 VALUES = {"contract_tests.trace", "contract_tests.outcome", "contract_tests.finding"}
 JUDGING = {"contract_tests.rules", "contract_tests.strategies", "contract_tests.clients"}
 EXAMINING = {"contract_tests.exam", "contract_tests.machine", "contract_tests.server"}
@@ -28,6 +35,10 @@ FLOORS: dict[str, set[str]] = {
     "mock_server.edge": {CORE, FAULTS, LOADING},
     "mock_server": BELOW_FACE,
     "mock_server.cli": MOCK_SERVER,
+    # python -m mock_server, and the typed client, which knows the control plane by HTTP alone.
+    "mock_server.__main__": {"mock_server.cli"},
+    "mock_server.control": {CORE, LOADING},
+    "mock_server.testing": MOCK_SERVER,
     "mock_server.pytest_plugin": MOCK_SERVER,
     # The kit's values re-export those of the core, which the server's own verification uses.
     **{unit: {CORE, *VALUES} for unit in VALUES},

@@ -65,7 +65,7 @@ class Received:
         parts = [f"{self.status} {shown}".rstrip()]
         for name in (b"retry-after", b"location"):
             value = self.header(name)
-            parts += [] if value is None else [f"{name.decode().title()}: {value[:_SHOWN]}"]
+            parts += [] if value is None else [f"{name.decode().title()}: {_shown(value)}"]
         return ", ".join([*parts, self.broken] if self.broken else parts)
 
     def _shown_content(self) -> str:
@@ -74,9 +74,7 @@ class Received:
             return ""
         if kind.startswith("image/"):
             return kind
-        words = " ".join(self.content.decode("utf-8", "replace").split())
-        text = "".join(letter if letter.isprintable() else "\ufffd" for letter in words[:_MOST])
-        return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+        return _shown(self.content.decode("utf-8", "replace"))
 
 
 def received(script: Script) -> Received:
@@ -141,6 +139,13 @@ def _cut(headers: Headers, content: bytes) -> str | None:
     if not announced.isdigit() or int(announced) == len(content):
         return None
     return f"{len(content)} of {int(announced)} bytes of content"
+
+
+def _shown(text: str) -> str:
+    """A text on one line, cut where it is long, without what a terminal would obey."""
+    words = " ".join(text[:_MOST].split())
+    plain = "".join(letter if letter.isprintable() else "\ufffd" for letter in words)
+    return plain if len(plain) <= _SHOWN else f"{plain[: _SHOWN - 3]}..."
 
 
 def _texts(value: object) -> list[str]:

@@ -42,8 +42,13 @@ def entry_of(
         size,
         digest,
         content_size,
-        _ENTRY_BYTES + len(call.body) + kept,
+        _ENTRY_BYTES + _head_bytes(call) + len(call.body) + kept,
     )
+
+
+def _head_bytes(call: Call) -> int:
+    fields = sum([len(name) + len(value) for name, value in call.headers])
+    return len(call.path) + len(call.query) + fields
 
 
 def _slim(call: Call) -> Call:

@@ -9,7 +9,7 @@ from starlette.routing import Mount
 
 from mock_server.core.fault import Fault
 from mock_server.core.world import Bounds
-from mock_server.edge.asgi import Answered, Endpoint
+from mock_server.edge.asgi import Answered, Endpoint, FaultReader
 from mock_server.edge.control.plane import ControlPlane
 from mock_server.edge.mock import DEFAULT_KEY, Mock, Settings
 from mock_server.edge.pictures import Gallery
@@ -23,7 +23,7 @@ class Application(Starlette):
     def __init__(self, mock: Mock) -> None:
         self.mock = mock
         self.gallery = Gallery()
-        self.endpoint = Endpoint(mock.sessions, self.gallery, _read_fault)
+        self.endpoint = Endpoint(mock.sessions, self.gallery, _fault_reader(mock))
         super().__init__(routes=_control_routes(self), lifespan=_lifespan)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -69,11 +69,14 @@ def create_app(
     return Application(Mock(settings))
 
 
-def _read_fault(text: str) -> Fault:
-    # Imported here: most servers never hear of a fault, and all faults are read at once.
-    from mock_server.loading.faults import read_fault
+def _fault_reader(mock: Mock) -> FaultReader:
+    def read(text: str) -> Fault:
+        # Imported here: most servers never hear of a fault, and all faults are read at once.
+        from mock_server.loading.faults import read_fault
 
-    return read_fault(text)
+        return read_fault(text, reasons=mock.contract.catalogue.entries)
+
+    return read
 
 
 def _is_control(path: str) -> bool:

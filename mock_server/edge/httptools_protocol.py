@@ -40,7 +40,8 @@ class HttpTools(HttpToolsProtocol):
 
     def _bound_head(self, size: int) -> None:
         """Give a caller up whose head has no end: the parser would keep all of it."""
-        cycle, was_in_body = self.cycle, self._in_body
+        cycle: Any = self.cycle
+        was_in_body = self._in_body
         self._in_body = cycle is not None and cycle.more_body
         if cycle is not self._read_for or self._in_body or was_in_body:
             self._read_for, self._head_bytes = cycle, 0

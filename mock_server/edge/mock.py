@@ -11,11 +11,14 @@ from mock_server.core.keys import Keyring
 from mock_server.core.scenario import Scenario
 from mock_server.core.world import Bounds, World, new_world
 from mock_server.edge.clocks import Clock
+from mock_server.edge.memory import give_back
 from mock_server.edge.sessions import DEFAULT, Session, Sessions
 from mock_server.loading.profiles import load_profile
 
 DEFAULT_KEY = "sk-mock0123456789abcdefghijklmnopqrstuvwxyz0123456789"
 MOST_SESSIONS = 20_000
+# Tidying takes some hundredths of a second, so it is done once for many sessions that are gone.
+_TIDY_EVERY = 1_000
 _KEY_FORM = IdForm("sk-mock", "base62", 46)
 
 
@@ -54,6 +57,7 @@ class SessionError(ValueError):
 class Totals:
     """What happened in worlds that are gone, so that sums over all sessions never fall."""
 
+    worlds: int = 0
     calls: int = 0
     submitted: int = 0
     uploaded: int = 0
@@ -61,6 +65,7 @@ class Totals:
 
     def add(self, world: World) -> None:
         """Count a world that is being let go."""
+        self.worlds += 1
         self.calls += world.calls
         self.submitted += world.submitted
         self.uploaded += world.uploaded
@@ -194,6 +199,8 @@ class Mock:
 
     def _let_go(self, session: Session) -> None:
         self.gone.add(session.world)
+        if self.gone.worlds % _TIDY_EVERY == 0:
+            give_back()
         if session.clock.speed == 0:
             # Replies that wait for a frozen clock could never end once nobody can move it.
             session.clock.run(1)

@@ -8,6 +8,8 @@ from mock_server.core.script import Headers
 from mock_server.edge.delivery import Message
 
 Field: TypeAlias = tuple[bytes, bytes]
+# What is longer is hardly ever sent twice.
+_LONGEST_SHARED = 1_024
 _SAFE_IN_PATH = "/:@!$&'()*+,;=~-._%"
 
 
@@ -58,7 +60,8 @@ class Interned:
         return found
 
     def _remember(self, field: Field) -> Field:
-        self._fields[field] = field
+        if len(field[0]) + len(field[1]) <= _LONGEST_SHARED:
+            self._fields[field] = field
         return field
 
     def origin(self, scheme: str, authority: bytes) -> str:
@@ -68,7 +71,8 @@ class Interned:
             if len(self._origins) > self._most:
                 self._origins.clear()
             origin = f"{scheme}://{authority.decode('latin-1')}"
-            self._origins[scheme, authority] = origin
+            if len(authority) <= _LONGEST_SHARED:
+                self._origins[scheme, authority] = origin
         return origin
 
 

@@ -29,7 +29,7 @@ class Address:
 
 
 def _spare_the_collector() -> None:
-    """What has been loaded stays, and tasks live long without cycles: look for garbage less often."""
+    """What has been loaded stays and tasks live long without cycles: collect garbage less often."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)

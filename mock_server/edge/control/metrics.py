@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from mock_server.edge.asgi import Endpoint
 from mock_server.edge.control.streams import Streams
-from mock_server.edge.mock import Mock, Totals
+from mock_server.edge.mock import Mock
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry, Metric
@@ -60,7 +61,7 @@ class Metrics:
 
     def _sums(self) -> Iterator[tuple[str, str, int]]:
         gone = self._mock.gone
-        totals = Totals(gone.calls, gone.submitted, gone.uploaded, gone.dropped)
+        totals = replace(gone)
         for session in self._mock.sessions:
             totals.add(session.world)
         yield "calls", "Calls answered, over all sessions.", totals.calls

@@ -2,7 +2,7 @@
 
 import click
 
-from mock_server.cli_data import (
+from mock_server.cli.data import (
     CANNOT_RUN,
     explain,
     fail,
@@ -59,7 +59,7 @@ def serve(
 ) -> None:
     """Serve the mocked API until Ctrl-C."""
     # Imported here, as in the other commands, so that each loads only what it needs.
-    from mock_server.banner import banner
+    from mock_server.cli.banner import banner
     from mock_server.edge.certificates import TlsExtraMissingError
     from mock_server.edge.mock import DEFAULT_KEY, Settings
     from mock_server.edge.runner import PortTakenError
