@@ -13,7 +13,10 @@ INSTALLED := .venv/.installed
 CODE := $(wildcard mock_server contract_tests tests benchmarks examples)
 DECIDING := $(wildcard mock_server/core contract_tests/rules)
 
-.PHONY: run check test bench proof
+# Programs that some tests run as clients of the mock, by the names of their Debian packages.
+CLIENTS := curl jq
+
+.PHONY: run check test bench proof clients
 
 run: $(INSTALLED)
 	$(BIN)/safelight serve $(ARGS)
@@ -23,14 +26,21 @@ check: $(INSTALLED)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy $(CODE)
 
-test: $(INSTALLED)
+test: $(INSTALLED) clients
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(DECIDING:%=--cov=%) $(ARGS)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks $(ARGS)
 
-proof: $(INSTALLED)
+proof: $(INSTALLED) clients
 	SAFELIGHT_PROOF=full $(BIN)/python -m pytest -m proof $(ARGS)
+
+# They are installed where that can be done (Debian, as root); elsewhere the tests name what lacks.
+clients:
+	@command -v $(CLIENTS) >/dev/null || { \
+		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends $(CLIENTS); } || \
+		echo "make: some tests need the programs $(CLIENTS); please install them"
 
 # The project's folder is asked for behind links: the README's tour runs in a folder of links, and
 # an install from there must not point at a folder that is gone a minute later.

@@ -1,7 +1,7 @@
 """A profile as values: what the vendor promises, ready for the engine."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mock_server.core.catalogue import Catalogue
 from mock_server.core.lifecycle import Phase
@@ -86,7 +86,11 @@ class IdForm:
 
 @dataclass(frozen=True, slots=True)
 class FieldNames:
-    """Which request fields carry what; the first one present counts, dots lead into objects."""
+    """Which request fields carry what; the first one present counts, dots lead into objects.
+
+    ``rare`` are the members of a body that few requests have: without any of them there is no
+    image, id, callback or metadata to look for.
+    """
 
     prompt: tuple[str, ...]
     count: tuple[str, ...]
@@ -95,6 +99,12 @@ class FieldNames:
     client_id: tuple[str, ...] = ()
     callback: tuple[str, ...] = ()
     metadata: tuple[str, ...] = ()
+    rare: frozenset[str] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        paths = (self.references, self.mask, self.client_id, self.callback, self.metadata)
+        names = frozenset(path.partition(".")[0] for group in paths for path in group)
+        object.__setattr__(self, "rare", names)
 
 
 @dataclass(frozen=True, slots=True)

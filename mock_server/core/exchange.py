@@ -34,11 +34,12 @@ class Exchange:
 
     ``status`` is None where no reply was. ``task`` is the id of the task that the call was about,
     whether or not the server got as far as to look; ``phase`` is where it stood, and ``created``
-    says that the call created it. ``told`` says that a caller who read the reply could know so:
+    says that the call made it (or an upload). ``told`` says that a caller who read the reply could know so:
     it was to arrive whole, and no fault took the words out of it. ``fault`` is the text of the
     fault that struck and ``moment`` when. ``head_wait`` and ``total_wait`` are the seconds for
     which the head and the end of the reply were held back. ``ended`` is when the delivery was over
-    (None: not yet, or nobody noted it); ``aborted`` says that the caller left before that.
+    (None: not yet, or nobody noted it); ``aborted`` says that the caller left before that. ``key``
+    tells calls with one key from those with another, and does not give it away.
     """
 
     number: int
@@ -65,6 +66,7 @@ class Exchange:
     total_wait: float = 0.0
     ended: float | None = None
     aborted: bool = False
+    key: str = ""
     connection: str = ""
     base: str = ""
 
@@ -113,11 +115,6 @@ class Exchange:
     def says_end(self) -> bool:
         """True when the reply told its caller that the task is over."""
         return self.told and self.phase is not None and self.phase.is_terminal
-
-    @property
-    def credentials(self) -> tuple[bytes, ...]:
-        """The (masked) values of the Authorization header fields."""
-        return tuple(value for name, value in self.headers if name == b"authorization")
 
     @property
     def retry_after(self) -> float | None:

@@ -17,8 +17,13 @@ class Named(NamedTuple):
     mask: str | None
 
 
+_NO_IMAGES = Named((), None)
+
+
 def named_images(contract: Contract, body: Mapping[str, object]) -> Named:
     """The images that a valid request names."""
+    if contract.fields.rare.isdisjoint(body):
+        return _NO_IMAGES
     references = tuple(_references_of(contract, body))
     return Named(references, _text(first_value(body, contract.fields.mask)))
 
@@ -26,16 +31,22 @@ def named_images(contract: Contract, body: Mapping[str, object]) -> Named:
 def order_of(contract: Contract, model: Model, body: Mapping[str, object], images: Named) -> Order:
     """The order in a valid request for that model."""
     fields = contract.fields
-    width, height = pixels(model, body)
+    word = size_word(model, body)
+    width, height = pixels(model, body, word)
+    prompt = str(first_value(body, fields.prompt) or "")
+    count = image_count(contract, model, body)
+    kind = media_type(model, body)
+    if fields.rare.isdisjoint(body):
+        return Order(model.id, prompt, word, count, width, height, kind)
     metadata = first_value(body, fields.metadata)
     return Order(
         model.id,
-        str(first_value(body, fields.prompt) or ""),
-        size_word(model, body),
-        image_count(contract, model, body),
+        prompt,
+        word,
+        count,
         width,
         height,
-        media_type(model, body),
+        kind,
         tuple([url for _, url in images.references]),
         images.mask,
         _text(first_value(body, fields.client_id)),

@@ -26,7 +26,7 @@ class Uniform:
 
 @dataclass(frozen=True, slots=True)
 class Lognormal:
-    """Seconds whose logarithm is normal: ``median`` seconds, ``sigma`` wide, at most ``ceiling``."""
+    """Seconds whose logarithm is normal: about ``median``, ``sigma`` wide, at most ``ceiling``."""
 
     median: float
     sigma: float
@@ -100,9 +100,9 @@ USUAL = fixed(
 class Scenario:
     """What shall happen in a session; the default is the usual story of about four seconds.
 
-    ``profile`` is the one that the story is about (None: any will do). ``limits`` are the rules that
-    hold. ``keys`` maps further API keys to their state. ``expect`` names the rules that a client must
-    keep.
+    ``profile`` is the one that the story is about (None: any will do). ``limits`` are the rules
+    that hold. ``keys`` maps further API keys to their state. ``expect`` names the rules that a
+    client must keep.
     """
 
     name: str = "usual"

@@ -38,33 +38,25 @@ def size_word(model: Model, body: Mapping[str, object]) -> str:
     return intern(value) if isinstance(value, str) else model.aspect.default
 
 
-def pixels(model: Model, body: Mapping[str, object]) -> tuple[int, int]:
-    """Width and height in pixels of the images that a valid request orders."""
-    word = size_word(model, body)
-    ratio = model.aspect.words.get(word, word)
+def pixels(model: Model, body: Mapping[str, object], word: str) -> tuple[int, int]:
+    """Width and height in pixels of the images that a valid request with that size orders."""
     tier = _tier(model, body)
-    exact = _exact(model.pixels[tier].get(ratio, ratio) if tier in model.pixels else ratio)
+    ratio = model.aspect.words.get(word, word)
+    if tier in model.pixels:
+        ratio = model.pixels[tier].get(ratio, ratio)
+    return _pixels(ratio, model.aspect.default, model.resolution.long_side[tier])
+
+
+@lru_cache(maxsize=1024)
+def _pixels(word: str, default: str, side: int) -> tuple[int, int]:
+    exact = _PIXELS.fullmatch(word)
     if exact:
-        return exact
-    across, down = _ratio(ratio) or _ratio(model.aspect.default) or (1, 1)
-    side = model.resolution.long_side[tier]
+        return min(int(exact[1]), _LARGEST) or 1, min(int(exact[2]), _LARGEST) or 1
+    ratio = _RATIO.fullmatch(word) or _RATIO.fullmatch(default)
+    across, down = (int(ratio[1]) or 1, int(ratio[2]) or 1) if ratio else (1, 1)
     if across >= down:
         return side, max(1, round(side * down / across))
     return max(1, round(side * across / down)), side
-
-
-@lru_cache(maxsize=256)
-def _exact(text: str) -> tuple[int, int] | None:
-    match = _PIXELS.fullmatch(text)
-    if match is None:
-        return None
-    return min(int(match[1]), _LARGEST) or 1, min(int(match[2]), _LARGEST) or 1
-
-
-@lru_cache(maxsize=256)
-def _ratio(text: str) -> tuple[int, int] | None:
-    match = _RATIO.fullmatch(text)
-    return (int(match[1]) or 1, int(match[2]) or 1) if match else None
 
 
 def _tier(model: Model, body: Mapping[str, object]) -> str:

@@ -9,7 +9,8 @@ from mock_server.core.exchange import Exchange
 from mock_server.core.explain_reply import Received, received
 from mock_server.core.journal import CONTENT_BYTES, Entry
 from mock_server.core.lifecycle import Phase
-from mock_server.core.masking import masked
+from mock_server.core.keys import owner_of
+from mock_server.core.masking import masked, presented
 from mock_server.core.outcome import Outcome
 from mock_server.core.result_url import read_ticket
 from mock_server.core.script import Head, Script, Wait, content_of
@@ -119,7 +120,7 @@ def _exchange(world: World, entry: Entry, own_names: Mapping[str, str]) -> Excha
         digest=entry.digest,
         status=entry.status,
         reply_headers=entry.reply_headers,
-        content=masked(reply.content, entry.secrets)[:CONTENT_BYTES],
+        content=_clean(entry, reply.content),
         content_cut=content_cut or len(reply.content) > CONTENT_BYTES,
         task=_task(world, entry, own_names),
         phase=None if entry.phase is None else Phase(entry.phase),
@@ -132,9 +133,19 @@ def _exchange(world: World, entry: Entry, own_names: Mapping[str, str]) -> Excha
         total_wait=sum(step.seconds for step in entry.script if isinstance(step, Wait)),
         ended=entry.ended,
         aborted=entry.aborted,
+        key=_key(entry),
         connection=entry.connection,
         base=entry.call.base,
     )
+
+
+def _clean(entry: Entry, content: bytes) -> bytes:
+    return masked(content, (*entry.secrets, *presented(entry.call.headers)))[:CONTENT_BYTES]
+
+
+def _key(entry: Entry) -> str:
+    values = entry.call.header_values(b"authorization")
+    return owner_of("\n".join(values)) if values else ""
 
 
 def _is_untouched(entry: Entry) -> bool:

@@ -81,18 +81,23 @@ class World:
 
     def keep_task(self, task: Task, now: float) -> None:
         """Remember a task; the oldest make room, and so do those past their lifetime."""
-        for stale in self._stale_tasks(now):
-            self.forget_task(stale, now)
+        oldest = next(iter(self.tasks.values()), task)
+        if len(self.tasks) >= self.bounds.tasks or self._is_old(oldest, now):
+            for stale in self._stale_tasks(now):
+                self.forget_task(stale, now)
         self.tasks[task.id] = task
         if task.order.client_id is not None:
             self.by_client_id[task.owner, task.order.client_id] = task.id
         self.ledger.charge(task.owner, task.credits)
 
+    def _is_old(self, task: Task, now: float) -> bool:
+        return task.created <= now - self.bounds.task_lifetime
+
     def _stale_tasks(self, now: float) -> list[Task]:
         stale = []
         surplus = len(self.tasks) + 1 - self.bounds.tasks
         for task in self.tasks.values():
-            if surplus <= 0 and task.created > now - self.bounds.task_lifetime:
+            if surplus <= 0 and not self._is_old(task, now):
                 break
             surplus -= 1
             stale.append(task)

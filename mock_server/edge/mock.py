@@ -116,14 +116,15 @@ class Mock:
     def make_session(self, name: str, scenario: Scenario, keys: tuple[str, ...]) -> Session:
         """A new session that nothing else knows yet."""
         clock = self.settings.clock() if self.settings.clock else Clock(self.settings.speed)
-        world = self.make_world(name, scenario, keys)
-        return Session(name, world, clock, keys, speed=clock.speed, used=clock.now())
+        maker, speed = self._make_world, clock.speed
+        return Session(name, scenario, maker, clock, keys, speed=speed, used=clock.now())
 
-    def make_world(self, name: str, scenario: Scenario, keys: tuple[str, ...]) -> World:
+    def _make_world(self, session: Session) -> World:
         """A world in which nothing has happened: the start of a session, and every reset."""
+        name, scenario = session.name, session.scenario
         # Signed URLs shall be the same in every run of a test, so the secret is no secret at all.
         secret = sha256(f"{name}\x1f{scenario.seed}".encode()).digest()
-        keyring = self.keyring(keys)
+        keyring = self.keyring(session.keys)
         return new_world(name, self.contract, scenario, keyring, self.settings.bounds, secret)
 
     def keyring(self, keys: tuple[str, ...]) -> Keyring:
@@ -180,7 +181,7 @@ class Mock:
 
     def reset_session(self, session: Session) -> Session:
         """The session that takes its place: same story from its start, same keys, a new clock."""
-        fresh = self.make_session(session.name, session.world.scenario, session.keys)
+        fresh = self.make_session(session.name, session.scenario, session.keys)
         fresh.clock.run(session.speed)
         fresh.speed, fresh.port, fresh.ttl = session.speed, session.port, session.ttl
         fresh.stay(self.clock.now())
@@ -198,7 +199,8 @@ class Mock:
             self.free_ports.append(session.port)
 
     def _let_go(self, session: Session) -> None:
-        self.gone.add(session.world)
+        if not session.is_untouched:
+            self.gone.add(session.world)
         if self.gone.worlds % _TIDY_EVERY == 0:
             give_back()
         if session.clock.speed == 0:

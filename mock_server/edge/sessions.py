@@ -1,10 +1,11 @@
 """The sessions of a server: isolated worlds, each with a clock of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple
 
+from mock_server.core.scenario import Scenario
 from mock_server.core.world import World
 from mock_server.edge.clocks import Clock
 
@@ -19,10 +20,14 @@ class Session:
     ``speed`` is that of the clock at first and after a reset. ``used`` is when the last call came,
     on the session's clock; ``expires`` is on the server's own: the session is gone then, unless
     calls come, each of which gives it ``ttl`` seconds more (None: for ever).
+
+    The ``world`` is made of the ``scenario`` when it is first asked for: a session that nobody has
+    called yet costs next to nothing.
     """
 
     name: str
-    world: World
+    scenario: Scenario
+    maker: Callable[["Session"], World] = field(repr=False)
     clock: Clock
     keys: tuple[str, ...] = ()
     port: int | None = None
@@ -31,6 +36,23 @@ class Session:
     expires: float | None = None
     used: float = 0.0
     started: int = field(default=0)
+    world: World = field(init=False, repr=False, compare=False)
+
+    def __getattr__(self, name: str) -> World:
+        # Called only for an attribute that has no value yet, so calls pay nothing for this.
+        if name != "world":
+            raise AttributeError(name)
+        self.world = self.maker(self)
+        return self.world
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has asked for its world yet."""
+        try:
+            object.__getattribute__(self, "world")
+        except AttributeError:
+            return True
+        return False
 
     def next_number(self) -> int:
         """The number of the next call, counted from 1 when it begins."""

@@ -53,7 +53,9 @@ def image(
     return ImageFacts(media_type, width, height, False, size)
 
 
-def file(field: str = "file", facts: ImageFacts | None = None, data: bytes = b"an image") -> FilePart:
+def file(
+    field: str = "file", facts: ImageFacts | None = None, data: bytes = b"an image"
+) -> FilePart:
     """A file of a form that was found to be an image, a small PNG if nothing else is said."""
     return FilePart(field, "kite.png", data, facts or image(size=len(data)))
 

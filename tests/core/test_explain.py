@@ -212,54 +212,6 @@ def test_a_file_that_is_refused_is_not_fetched_again() -> None:
     assert times(story(result=["403 x*"]), "result") == [10.0]
 
 
-def test_an_unreadable_reply_is_not_taken_for_a_task() -> None:
-    drifted = [{"fault": "fields", "drop": ["status"]}, "body(array)", "body(truncated)"]
-    seen = rows(story(status=[*drifted, "body(empty)"]), "status")
-    assert not any(row.answered.startswith("200 queued, ") for row in seen[:4])
-    assert seen[3].answered == "200"
-    assert seen[-1].answered == "200 succeeded, 100 %"
-
-
-def test_nested_beyond_measure_is_not_taken_for_a_task() -> None:
-    bomb = "[" * 1_900
-    seen = rows(story(status=[f'body(content="{bomb}")']), "status")
-    assert seen[0].answered.startswith("200 [[[")
-
-
-def test_characters_that_a_terminal_would_obey_are_not_shown() -> None:
-    seen = rows(story(status=[{"fault": "body", "content": "a\x1b[31mb"}]), "status")
-    assert seen[0].answered == "200 a\ufffd[31mb"
-
-
-def test_the_gzip_of_a_library_is_unpacked() -> None:
-    seen = rows(story(status=["gzip", "gzip(deflate)", "gzip(bare_deflate)"]), "status")
-    assert {row.answered.partition(" ")[2] for row in seen[:3]} <= {
-        "queued, 0 %",
-        "running, 30 %",
-    }
-
-
-@pytest.mark.parametrize("how", ["plain", "cut", "wrong_sum", "unknown"])
-def test_a_content_coding_that_does_not_unpack_is_called_that(how: str) -> None:
-    seen = rows(story(status=[f"gzip({how})"]), "status")
-    assert seen[0].answered.startswith("200, content that does not unpack (")
-
-
-def test_a_reply_without_a_content_length_is_whole_when_the_connection_closes() -> None:
-    seen = rows(story(status=["wrong_length(-5)"]), "status")
-    assert " bytes of content" in seen[0].answered
-
-
-def test_a_connection_that_closes_without_a_reply_says_so() -> None:
-    seen = rows(story(status=["close"]), "status")
-    assert seen[0].answered == "connection closed without a reply"
-
-
-def test_where_a_redirect_leads_is_told() -> None:
-    seen = rows(story(submit=["redirect(307, host=other.example)"]), "submit")
-    assert seen[0].answered == "307, Location: http://other.example/v1/images/generations"
-
-
 def test_operations_are_called_where_the_story_plans_something_for_them() -> None:
     scenario = story(upload=["500"], models=["pass"], text=["pass"], webhook=["pass"])
     calls = [(row.call, row.answered.partition(" ")[0]) for row in explain(scenario, GUIDE)]

@@ -14,7 +14,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SHAPES = {"hex": r"[0-9a-f]", "base62": r"[0-9A-Za-z]", "ulid": f"[{CROCKFORD}]"}
 
 forms = st.one_of(
-    st.builds(IdForm, st.just("task_"), st.sampled_from(("hex", "base62")), st.integers(1, 80)),
+    st.builds(IdForm, st.just("task_"), st.sampled_from(("hex", "base62")), st.integers(8, 64)),
     st.just(IdForm("tsk_img_", "ulid", 26)),
 )
 parts = st.lists(st.text(max_size=5) | st.integers() | st.floats(allow_nan=False), max_size=4)

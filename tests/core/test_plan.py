@@ -25,9 +25,7 @@ class Named:
 RESET = Named("reset")
 BUSY = Named("429")
 
-planned = st.builds(
-    Planned, st.sampled_from((None, RESET, BUSY)), st.sampled_from((None, 1, 2, 3))
-)
+planned = st.builds(Planned, st.sampled_from((None, RESET, BUSY)), st.sampled_from((None, 1, 2, 3)))
 queues = st.lists(planned, max_size=3).map(tuple)
 
 
@@ -76,7 +74,11 @@ def test_what_has_struck_and_what_is_unspent_is_what_was_planned(
     counted = tuple(entry for entry in queue if entry.times is not None)
     texts, left = drawn(Plan({"submit": counted}), "submit", calls)
     struck = sum(text is not None for text in texts)
-    still = sum(entry.times or 0 for entry in left.queues["submit"] if entry.fault) if left.queues else 0
+    still = (
+        sum(entry.times or 0 for entry in left.queues["submit"] if entry.fault)
+        if left.queues
+        else 0
+    )
     assert struck + still == sum(entry.times or 0 for entry in counted if entry.fault)
 
 

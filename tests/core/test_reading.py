@@ -24,9 +24,7 @@ json_values = st.recursive(
     | st.integers(-(2**63), 2**63 - 1)
     | st.floats(allow_nan=False, allow_infinity=False)
     | plain_texts,
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(plain_texts, inner, max_size=4)
-    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(plain_texts, inner, max_size=4),
     max_leaves=12,
 )
 
@@ -44,7 +42,9 @@ def doubted(value: Any) -> bool:
         return any(doubted(key) or doubted(member) for key, member in value.items())
     if isinstance(value, list):
         return any(map(doubted, value))
-    return value in (float("inf"), float("-inf")) if isinstance(value, float) else "\0" in str(value)
+    return (
+        value in (float("inf"), float("-inf")) if isinstance(value, float) else "\0" in str(value)
+    )
 
 
 class Repeated(Exception):  # noqa: N818 - raised by a hook to say what it saw
@@ -127,7 +127,10 @@ def test_a_pair_of_surrogates_is_one_character() -> None:
 
 
 def test_an_escaped_text_beside_numbers_is_read() -> None:
-    assert read_json(b'{"a":"\\u00e9","b":[1,null,true]}', DEPTH) == {"a": "é", "b": [1, None, True]}
+    assert read_json(b'{"a":"\\u00e9","b":[1,null,true]}', DEPTH) == {
+        "a": "é",
+        "b": [1, None, True],
+    }
 
 
 def test_an_integer_of_400_digits_is_a_number_like_any_other() -> None:

@@ -12,7 +12,9 @@ from mock_server.core.template import compile_template, placeholders
 NAMES = ("id", "url", "n", "rows")
 ABSENT = object()
 
-constants = st.none() | st.booleans() | st.integers(-9, 9) | st.sampled_from(("", "$", "a $id", "$1"))
+constants = (
+    st.none() | st.booleans() | st.integers(-9, 9) | st.sampled_from(("", "$", "a $id", "$1"))
+)
 texts = st.sampled_from(("$id", "$url", "$n", "no. ${n} of ${id}", "${url}", "$unknown"))
 templates = st.recursive(
     constants | texts,
@@ -24,7 +26,9 @@ templates = st.recursive(
     max_leaves=8,
 )
 values = st.none() | st.integers(-9, 9) | st.text(max_size=3)
-rows = st.none() | st.lists(st.dictionaries(st.sampled_from(NAMES[:3]), values, max_size=3), max_size=3)
+rows = st.none() | st.lists(
+    st.dictionaries(st.sampled_from(NAMES[:3]), values, max_size=3), max_size=3
+)
 facts = st.fixed_dictionaries({}, optional={**dict.fromkeys(NAMES[:3], values), "rows": rows})
 
 

@@ -12,8 +12,7 @@ from mock_server.core.verification import read_check
 
 # Where epoch seconds lie today: what floats lose shows at this size.
 START = 1_800_000_000.0
-KEY = (b"authorization", b"Bearer sk-...6789")
-OTHER_KEY = (b"authorization", b"Bearer sk-...0000")
+KEY, OTHER_KEY = "ann's", "bob's"
 POLLING = Polling(initial=5, interval=5, ceiling=10, max_wait=120, floor=1)
 BACKOFF = Backoff((1, 2, 4), jitter=True, cap=60, retries_at_least=3, retries_at_most=4)
 SUBMIT = "/v1/images/generations"
@@ -26,7 +25,7 @@ def submit(number: int, at: float, prompt: object = "a cat", **facts: Any) -> Ex
         "operation": "submit",
         "method": "POST",
         "path": SUBMIT,
-        "headers": (KEY,),
+        "key": KEY,
         "body": body,
         "digest": body,
     }
@@ -46,7 +45,7 @@ def poll(number: int, at: float, phase: Phase = Phase.RUNNING, **facts: Any) -> 
     usual: dict[str, Any] = {
         "operation": "status",
         "path": f"{SUBMIT}/{task}",
-        "headers": (KEY,),
+        "key": KEY,
         "task": task,
     }
     if facts.get("status", 200) == 200:

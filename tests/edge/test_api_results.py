@@ -186,7 +186,8 @@ def test_urls_keep_the_way_by_which_the_caller_reaches_the_mock(guide: Caller) -
     status = guide.get(f"/s/a{SUBMIT}/{task}", headers=headers).json()
     (url,) = urls(status)
     assert url.startswith("http://images.example:81/s/a/generated/")
-    assert opened(guide.get(url.replace("http://images.example:81", ORIGIN), headers=headers))
+    image = opened(guide.get(url.replace("http://images.example:81", ORIGIN), headers=headers))
+    assert image.size == (1024, 1024)
 
 
 def test_results_may_not_be_read_by_pages_of_other_origins(guide: Caller, url: str) -> None:

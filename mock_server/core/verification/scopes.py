@@ -24,7 +24,7 @@ class Scope(Enum):
             case Scope.OPERATION:
                 return exchange.operation
             case Scope.KEY:
-                return exchange.credentials
+                return exchange.key
             case Scope.ANY:
                 return None
 

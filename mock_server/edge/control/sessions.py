@@ -68,7 +68,8 @@ def _delete(asked: Asked) -> dict[str, Any]:
 
 
 def _value(asked: Asked, session: Session) -> dict[str, Any]:
-    world, now = session.world, asked.mock.clock.now()
+    now = asked.mock.clock.now()
+    world = None if session.is_untouched else session.world
     scope, port = asked.request.scope, session.port
     is_default = session is asked.mock.sessions.default
     url = origin_of(scope) + ("" if is_default else PREFIX + session.name)
@@ -79,13 +80,13 @@ def _value(asked: Asked, session: Session) -> dict[str, Any]:
         "port": port,
         "port_url": None if port is None else origin_of(scope, port),
         "keys": [mask(key) for key in session.keys],
-        "scenario": scenario_value(world.scenario),
+        "scenario": scenario_value(session.scenario),
         "clock": clock_value(session),
         "ttl": session.ttl,
         "expires_in": None if session.expires is None else max(0.0, session.expires - now),
-        "calls": world.calls,
-        "tasks": len(world.tasks),
-        "uploads": len(world.uploads),
+        "calls": world.calls if world else 0,
+        "tasks": len(world.tasks) if world else 0,
+        "uploads": len(world.uploads) if world else 0,
     }
 
 

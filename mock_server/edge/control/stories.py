@@ -74,7 +74,7 @@ def play(mock: Mock, session: Session, scenario: Scenario) -> tuple[str, ...]:
     world.secrets = tuple(dict.fromkeys((*world.keyring.secrets, *world.secrets)))[:_MOST_SECRETS]
     # Whose credentials are valid was remembered for the keys that there were.
     world.memo = Memo()
-    world.scenario = scenario
+    session.scenario = world.scenario = scenario
     world.plan = scenario.plan
     return superseded
 
