@@ -40,7 +40,7 @@ class Call(NamedTuple):
     ``client`` is the caller's address and port (what tells connections apart), ``fault`` is what
     this call asked for itself.
     ``cross_origin`` says that a browser sent it from a page of another origin (it has an Origin
-    header field).
+    header field). ``head_bytes`` is the size of the header fields.
     """
 
     number: int
@@ -56,6 +56,7 @@ class Call(NamedTuple):
     client: tuple[str, int] | None = None
     fault: Fault | None = None
     cross_origin: bool = False
+    head_bytes: int = 0
 
     def header(self, name: bytes) -> str | None:
         """The first field value of that (lower-case) name, or None."""

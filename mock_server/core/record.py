@@ -42,13 +42,8 @@ def entry_of(
         size,
         digest,
         content_size,
-        _ENTRY_BYTES + _head_bytes(call) + len(call.body) + kept,
+        _ENTRY_BYTES + call.head_bytes + len(call.path) + len(call.query) + len(call.body) + kept,
     )
-
-
-def _head_bytes(call: Call) -> int:
-    fields = sum([len(name) + len(value) for name, value in call.headers])
-    return len(call.path) + len(call.query) + fields
 
 
 def _slim(call: Call) -> Call:

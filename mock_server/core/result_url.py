@@ -35,10 +35,15 @@ def result_path(world: World, task: Task, index: int, finished: float) -> str:
 def result_url(world: World, base: str, task: Task, index: int, finished: float) -> str:
     """The URL of one result of a finished task, as this caller reaches the session."""
     path = result_path(world, task, index, finished)
-    expires = int(finished + lifetime_of(world, task))
+    expires = expiry_of(world, task, finished)
     signature = sign(world.secret, path, task.id, index, expires)
     query = f"task={quote(task.id, safe='')}&image={index}&expires={expires}&signature={signature}"
     return f"{base}{path}?{query}"
+
+
+def expiry_of(world: World, task: Task, finished: float) -> int:
+    """When the URLs of a task that finished then stop to work: whole epoch seconds."""
+    return int(finished) + int(lifetime_of(world, task))
 
 
 def lifetime_of(world: World, task: Task) -> float:

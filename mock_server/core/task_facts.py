@@ -1,7 +1,7 @@
 """The facts of a task that a reply may show; the profile's template chooses among them."""
 
 from mock_server.core.lifecycle import Phase, Stage
-from mock_server.core.result_url import lifetime_of, result_url
+from mock_server.core.result_url import expiry_of, result_url
 from mock_server.core.task import Task
 from mock_server.core.world import World
 
@@ -44,7 +44,7 @@ def _success_facts(
     switches = world.contract.switches
     return {
         "completed_at": int(at),
-        "expires_at": int(at) + int(lifetime_of(world, task)),
+        "expires_at": expiry_of(world, task, at),
         "results": [{"url": url} for url in urls],
         "url": urls[0] if urls and switches.top_level_url else None,
     }

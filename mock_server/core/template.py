@@ -74,8 +74,12 @@ def _text_filler(text: str) -> Filler:
 
         return whole
     if _EMBEDDED.search(text):
-        return lambda facts: _EMBEDDED.sub(lambda match: str(facts.get(match[1], "")), text)
+        return lambda facts: _EMBEDDED.sub(lambda match: _shown(facts.get(match[1])), text)
     return lambda facts: text
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _each_filler(name: str, item: Filler) -> Filler:
@@ -84,7 +88,8 @@ def _each_filler(name: str, item: Filler) -> Filler:
         if rows is None:
             return ABSENT
         assert isinstance(rows, (list, tuple))
-        return [item(row) for row in rows]
+        items = (item(row) for row in rows)
+        return [one for one in items if one is not ABSENT]
 
     return each
 
@@ -102,13 +107,14 @@ def _array_filler(template: list[object] | tuple[object, ...]) -> Filler:
 def _object_filler(template: Mapping[str, object]) -> Filler:
     if not any(_has_slots(value) for value in template.values()):
         return lambda facts: template
-    # A member is a constant, the name of a fact, or a filler: the first two cost no call.
+    # A member is a constant, the name of a fact, or a filler with the facts that it can show: what
+    # is a look-up or surely absent costs no call.
     members = tuple(_member(key, value) for key, value in template.items())
 
     def fill(facts: Facts) -> object:
         filled = {}
         shown = False
-        for key, constant, name, filler in members:
+        for key, name, constant, filler, shows in members:
             if name is not None:
                 value = facts.get(name)
                 if value is None:
@@ -116,6 +122,8 @@ def _object_filler(template: Mapping[str, object]) -> Filler:
                 shown = True
             elif filler is None:
                 value = constant
+            elif shows is not None and shows.isdisjoint(facts):
+                continue
             else:
                 value = filler(facts)
                 if value is ABSENT:
@@ -127,10 +135,25 @@ def _object_filler(template: Mapping[str, object]) -> Filler:
     return fill
 
 
-def _member(key: str, value: object) -> tuple[str, object, str | None, Filler | None]:
+_Member: TypeAlias = tuple[str, str | None, object, Filler | None, frozenset[str] | None]
+
+
+def _member(key: str, value: object) -> _Member:
     if isinstance(value, str) and _is_whole(value):
-        return key, None, value[1:], None
-    return (key, None, None, _filler(value)) if _has_slots(value) else (key, value, None, None)
+        return key, value[1:], None, None, None
+    if not _has_slots(value):
+        return key, None, value, None, None
+    shows = placeholders(value) if _needs_facts(value) else None
+    return key, None, None, _filler(value), shows
+
+
+def _needs_facts(template: object) -> bool:
+    """Whether nothing is left of a template with slots when all of its facts are absent."""
+    if isinstance(template, str):
+        return _is_whole(template) or _EMBEDDED.search(template) is None
+    if isinstance(template, Mapping):
+        return "$each" in template or all(map(_needs_facts, template.values()))
+    return not isinstance(template, (list, tuple))
 
 
 def _has_slots(template: object) -> bool:

@@ -18,6 +18,7 @@ from mock_server.edge.pictures import Gallery
 from mock_server.edge.reading import CallerLeftError, read_body
 from mock_server.edge.request import Interned, Request, read_request
 from mock_server.edge.sessions import Located, Session, Sessions
+from mock_server.edge.state_keeper import Keeper, StateError
 
 FaultReader: TypeAlias = Callable[[str], Fault]
 Listener: TypeAlias = Callable[[Session, Entry], None]
@@ -38,6 +39,7 @@ class Endpoint:
 
     ``listeners`` hear of each entry when its reply has been delivered. ``bugs`` keeps the
     exceptions that only a mistake of ours can cause, so that the test which met one can be told.
+    ``keeper`` hears of each call before its reply is delivered (None: nobody does).
     """
 
     def __init__(self, sessions: Sessions, gallery: Gallery, read_fault: FaultReader) -> None:
@@ -45,6 +47,7 @@ class Endpoint:
         self.gallery = gallery
         self.read_fault = read_fault
         self.listeners: list[Listener] = []
+        self.keeper: Keeper | None = None
         self._interned = Interned()
         self.bugs: deque[Exception] = deque(maxlen=_REMEMBERED_BUGS)
 
@@ -140,7 +143,14 @@ class Endpoint:
             # A mistake of ours: the caller gets the vendor's words, whoever runs the test gets it.
             self.bugs.append(bug)
             _LOGGER.exception("a bug in the mock itself: %s %s", call.method, call.path)
-            return Answered(session, _server_error(session, call), None)
+            return Answered(session, _server_error(session, call, b"bug"), None)
+        if self.keeper is not None:
+            try:
+                self.keeper.called(session)
+            except StateError as error:
+                # It has happened, but would not have after a restart: nobody may be told that.
+                _LOGGER.error("%s", error)
+                return Answered(session, _server_error(session, call, b"state"), None)
         return Answered(session, script, session.world.journal.last)
 
 
@@ -166,12 +176,13 @@ def _call(
         request.client,
         fault,
         request.cross_origin,
+        request.head_bytes,
     )
 
 
-def _server_error(session: Session, call: Call) -> Script:
+def _server_error(session: Session, call: Call, why: bytes) -> Script:
     reply = refused(session.world.contract, "submit", Refusal("server_error"), call)
-    return script_of(reply, ((b"x-mock-error", b"bug"),), call.method)
+    return script_of(reply, ((b"x-mock-error", why),), call.method)
 
 
 async def say(send: Send, status: int, reason: str) -> None:

@@ -9,14 +9,14 @@ from mock_server.edge.delivery import Message
 
 Field: TypeAlias = tuple[bytes, bytes]
 # What is longer is hardly ever sent twice.
-_LONGEST_SHARED = 1_024
+_LONGEST_SHARED = 2_048
 _SAFE_IN_PATH = "/:@!$&'()*+,;=~-._%"
 
 
 class Request(NamedTuple):
     """An HTTP request without its body; ``origin`` is scheme and authority as the caller sees them.
 
-    ``path`` is percent-encoded as sent; ``port`` is the local one; ``fault`` is the text of the
+    ``path`` is percent-encoded as sent; ``head_bytes`` is the size of the header fields; ``port`` is the local one; ``fault`` is the text of the
     ``X-Mock-Fault`` header field.
     """
 
@@ -24,6 +24,7 @@ class Request(NamedTuple):
     path: str
     query: str
     headers: Headers
+    head_bytes: int
     origin: str
     port: int | None
     authorization: bytes
@@ -39,30 +40,38 @@ class Request(NamedTuple):
         return self.content_type[:19].lower() == b"multipart/form-data"
 
 
+class Head(NamedTuple):
+    """The header fields of a request, the last value of each name, and their size in bytes."""
+
+    fields: Headers
+    by_name: dict[bytes, bytes]
+    size: int
+
+
 class Interned:
     """Keeps what requests have in common once, within a bound.
 
     The journal holds thousands of requests, most of them from a few clients: sharing their header
-    fields saves most of its memory, and the time to touch it.
+    fields saves most of its memory, and the time to touch it and to look the fields through.
     """
 
-    def __init__(self, most: int = 4_096) -> None:
+    def __init__(self, most: int = 1_024) -> None:
         self._most = most
-        self._fields: dict[Field, Field] = {}
+        self._heads: dict[Headers, Head] = {}
         self._origins: dict[tuple[str, bytes], str] = {}
 
-    def fields(self, fields: Iterable[Field]) -> Headers:
-        """The fields, each replaced by an equal one that was seen before."""
-        seen = self._fields
-        found = tuple([seen.get(field) or self._remember(field) for field in fields])
-        if len(seen) > self._most:
-            seen.clear()
-        return found
-
-    def _remember(self, field: Field) -> Field:
-        if len(field[0]) + len(field[1]) <= _LONGEST_SHARED:
-            self._fields[field] = field
-        return field
+    def head(self, fields: Iterable[Field]) -> Head:
+        """The head with these fields; the one that was seen before, if it was."""
+        key = tuple(fields)
+        head = self._heads.get(key)
+        if head is None:
+            size = sum(len(name) + len(value) for name, value in key)
+            head = Head(key, dict(key), size)
+            if size <= _LONGEST_SHARED:
+                if len(self._heads) >= self._most:
+                    self._heads.clear()
+                self._heads[key] = head
+        return head
 
     def origin(self, scheme: str, authority: bytes) -> str:
         """``scheme://authority`` as text."""
@@ -78,9 +87,8 @@ class Interned:
 
 def read_request(scope: Message, interned: Interned) -> Request:
     """The request in an ASGI scope."""
-    headers = interned.fields(scope["headers"])
     # Of a repeated field the last value counts here; the engine looks at all of them.
-    found = dict(headers)
+    headers, found, size = interned.head(scope["headers"])
     host, port = scope.get("server") or ("127.0.0.1", None)
     raw_path: bytes | None = scope.get("raw_path")
     query: bytes = scope["query_string"]
@@ -90,6 +98,7 @@ def read_request(scope: Message, interned: Interned) -> Request:
         raw_path.decode("latin-1") if raw_path else quote(scope["path"], safe=_SAFE_IN_PATH),
         query.decode("latin-1") if query else "",
         headers,
+        size,
         interned.origin(scope["scheme"], found.get(b"host") or f"{host}:{port}".encode()),
         port,
         found.get(b"authorization", b""),

@@ -12,6 +12,7 @@ from mock_server.core.result_url import EXTENSIONS
 from mock_server.core.script import Headers
 from mock_server.core.world import Upload
 
+_NO_PART = (1, 0)
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
@@ -76,9 +77,9 @@ def _range_of(call: Call, etag: str, size: int) -> tuple[int, int] | None:
         return None
     if match[1] == "":
         suffix = int(match[2])
-        return (max(0, size - suffix), size - 1) if suffix else (size, 0)
+        return (max(0, size - suffix), size - 1) if suffix and size else _NO_PART
     first = int(match[1])
     last = min(int(match[2]), size - 1) if match[2] else size - 1
     if match[2] and int(match[2]) < first:
         return None
-    return (first, last) if first < size else (size, 0)
+    return (first, last) if first < size else _NO_PART
