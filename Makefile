@@ -43,9 +43,10 @@ clients:
 		echo "make: some tests need the programs $(CLIENTS); please install them"
 
 # The project's folder is asked for behind links: the README's tour runs in a folder of links, and
-# an install from there must not point at a folder that is gone a minute later.
+# an install from there must not point at a folder that is gone a minute later. So is .venv, for
+# the first line of each installed command names the Python that it was installed with.
 $(INSTALLED): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt \
+	"$$(realpath $(BIN))/python" -m pip install --quiet --constraint constraints.txt \
 		--editable "$$(dirname "$$(realpath pyproject.toml)")[dev]"
 	touch $@

@@ -1,5 +1,9 @@
 """The command line: serve a mock, and look at the data that it is made of."""
 
+from math import isnan
+from pathlib import Path
+from typing import Any
+
 import click
 
 from mock_server.cli.data import (
@@ -13,6 +17,23 @@ from mock_server.cli.data import (
     validate,
 )
 from mock_server.loading.data_error import DataError
+
+
+def _keys(
+    context: click.Context, parameter: click.Parameter, keys: tuple[str, ...]
+) -> tuple[str, ...]:
+    for key in keys:
+        if not key or not key.isascii() or not key.isprintable() or " " in key:
+            # Never the key itself: what is said here may end up in a log.
+            raise click.BadParameter("a key is made of ASCII characters without spaces")
+    return keys
+
+
+def _speed(context: click.Context, parameter: click.Parameter, speed: float) -> float:
+    # A range lets pass what is no number at all.
+    if isnan(speed):
+        raise click.BadParameter("nan is no number")
+    return speed
 
 
 @click.group(
@@ -33,11 +54,24 @@ def app() -> None:
 @click.option("--profile", default="guide", help="Profile: a name or a folder.")
 @click.option("--scenario", help="Scenario: a name such as faults/lost-reply, or a file.")
 @click.option(
-    "--speed", default=1.0, type=click.FloatRange(0.001), help="Seconds that pass in one."
+    "--speed",
+    default=1.0,
+    type=click.FloatRange(0.001, 1_000_000),
+    callback=_speed,
+    help="Seconds that pass in one.",
 )
-@click.option("--api-key", "api_keys", multiple=True, help="A further key; repeatable.")
+@click.option(
+    "--api-key", "api_keys", multiple=True, callback=_keys, help="A further key; repeatable."
+)
 @click.option("--any-key", is_flag=True, help="Accept every key.")
 @click.option("--limits", is_flag=True, help="Enforce the limits that the profile documents.")
+@click.option("--webhook", metavar="URL", help="Send events of finished tasks here; none without.")
+@click.option(
+    "--state",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Keep everything in this folder.",
+)
 @click.option("--tls", is_flag=True, help="Serve https with a throw-away authority.")
 @click.option(
     "--log",
@@ -48,14 +82,11 @@ def app() -> None:
 def serve(
     host: str,
     port: int,
-    profile: str,
-    scenario: str | None,
-    speed: float,
     api_keys: tuple[str, ...],
-    any_key: bool,
-    limits: bool,
+    state: Path | None,
     tls: bool,
     log: str,
+    **settings_of_mock: Any,
 ) -> None:
     """Serve the mocked API until Ctrl-C."""
     # Imported here, as in the other commands, so that each loads only what it needs.
@@ -65,14 +96,8 @@ def serve(
     from mock_server.edge.runner import PortTakenError
     from mock_server.edge.serve import serve as serve_until_stopped
 
-    settings = Settings(
-        profile=profile,
-        scenario=scenario,
-        speed=speed,
-        api_keys=(DEFAULT_KEY, *api_keys),
-        any_key=any_key,
-        limits=limits,
-    )
+    # All other options are called as the setting that they give.
+    settings = Settings(api_keys=(DEFAULT_KEY, *api_keys), **settings_of_mock)
     try:
         serve_until_stopped(
             settings,
@@ -80,6 +105,7 @@ def serve(
             port,
             tls=tls,
             log=log,
+            state=state,
             announce=lambda mock, address: click.echo(banner(mock, address)),
         )
     except (DataError, PortTakenError, TlsExtraMissingError) as error:

@@ -1,5 +1,6 @@
 """What ``safelight serve`` says when it is ready."""
 
+from mock_server.core.masking import mask
 from mock_server.edge.mock import Mock
 from mock_server.edge.serve import Address
 
@@ -17,11 +18,15 @@ def banner(mock: Mock, address: Address) -> str:
         ("scenario", f"{scenario} - {mock.scenario.title}{speed}"),
         ("docs", f"{address.url}/_mock/docs"),
     ]
+    if settings.webhook is not None:
+        rows.append(("webhook", settings.webhook))
+        rows.append(("secret", mock.contract.webhooks.secret))
     trust = ""
     if address.certificates:
         rows.append(("CA file", str(address.certificates.authority)))
         trust = f" --cacert {address.certificates.authority}"
-    rows.extend(("more keys", extra) for extra in settings.api_keys[1:])
+    # Whoever gave them knows them; the first one is the mock's own and no secret.
+    rows.extend(("more keys", mask(extra)) for extra in settings.api_keys[1:])
     lines = [f"  {name:<9}  {value}" for name, value in rows]
     return "\n".join(["Safelight mock is ready", *lines, "", *_curl(mock, address, key, trust), ""])
 

@@ -31,7 +31,9 @@ def profiles() -> None:
     for name in profile_names():
         contract = load_profile(name)
         click.echo(f"{name:<10} {contract.title}")
-        click.echo(f"{'':<10} {', '.join(contract.words.all)}; {len(contract.models)} models")
+        click.echo(
+            f"{'':<10} {', '.join(contract.words.all)}; {_counted(len(contract.models), 'model')}"
+        )
 
 
 @click.command()
@@ -64,7 +66,8 @@ def validate(files: tuple[Path, ...]) -> None:
     report = validate_files(files) if files else validate_all()
     for line in report.lines:
         click.echo(line, err=True)
-    click.echo(f"{report.checked} files checked, {len(report.lines)} problems")
+    problems = _counted(len(report.lines), "problem")
+    click.echo(f"{_counted(report.checked, 'file')} checked, {problems}")
     if report.lines:
         raise SystemExit(WRONG_DATA)
 
@@ -116,6 +119,10 @@ def faults() -> None:
         for option in fault.options:
             usual = "" if option.default is None else f", {option.default} if not said"
             click.echo(_wrapped([f"{option.name}: {option.expected}{usual}; {option.doc}"], 4))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _story(name: str, profile: str) -> tuple[Scenario, Contract]:

@@ -23,8 +23,6 @@ def admit(world: World, operation: str, owner: str, now: float) -> Headers:
 
 def admit_price(world: World, operation: str, owner: str, now: float, price: float) -> None:
     """Count credits about to be charged; raises :class:`Refusal`: ``rate_limited``."""
-    if not world.limiter.rules:
-        return
     admission = world.limiter.admit(operation, owner, now, Usage(price=price), CREDITS)
     if admission is not None and not admission.allowed:
         raise Refusal("rate_limited", headers=admission.headers)

@@ -65,10 +65,6 @@ class Call(NamedTuple):
                 return value.decode("latin-1")
         return None
 
-    def header_values(self, name: bytes) -> tuple[str, ...]:
-        """All field values of that (lower-case) name, in order."""
-        return tuple(value.decode("latin-1") for key, value in self.headers if key == name)
-
     def digest(self) -> bytes:
         """16 bytes that tell equal bodies from different ones."""
         if self.form is None:

@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 from mock_server.core.template import Filler
 
-
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 

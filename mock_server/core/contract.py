@@ -195,6 +195,27 @@ class Replies:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhooks:
+    """What is sent to a webhook: names of header fields, the secret, shapes of events.
+
+    ``key`` is what the secret means as a key of signatures. ``timeout`` and ``retries`` are
+    seconds: for one attempt, and from each that failed to the next.
+    """
+
+    event_id: IdForm
+    id_field: str
+    timestamp_field: str
+    signature_field: str
+    user_agent: str
+    secret: str
+    key: bytes
+    timeout: float
+    retries: tuple[float, ...]
+    completed: Filler
+    failed: Filler
+
+
+@dataclass(frozen=True, slots=True)
 class Bodies:
     """The most bytes of a JSON body and of a multipart form, and how deep JSON may nest."""
 
@@ -236,6 +257,7 @@ class Contract:
     polling: Polling
     backoff: Backoff
     switches: Switches
+    webhooks: Webhooks
     bodies: Bodies
     encode: Callable[[object], bytes]
     document: Mapping[str, object]

@@ -34,9 +34,9 @@ class Exchange:
 
     ``status`` is None where no reply was. ``task`` is the id of the task that the call was about,
     whether or not the server got as far as to look; ``phase`` is where it stood, and ``created``
-    says that the call made it (or an upload). ``told`` says that a caller who read the reply could know so:
-    it was to arrive whole, and no fault took the words out of it. ``fault`` is the text of the
-    fault that struck and ``moment`` when. ``head_wait`` and ``total_wait`` are the seconds for
+    says that the call made it (or an upload). ``told`` says that a caller who read the reply could
+    know so: it was to arrive whole, and no fault took the words out of it. ``fault`` is the text of
+    the fault that struck and ``moment`` when. ``head_wait`` and ``total_wait`` are the seconds for
     which the head and the end of the reply were held back. ``ended`` is when the delivery was over
     (None: not yet, or nobody noted it); ``aborted`` says that the caller left before that. ``key``
     tells calls with one key from those with another, and does not give it away.

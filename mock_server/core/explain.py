@@ -2,8 +2,10 @@
 
 from heapq import heappop, heappush
 
+from mock_server.core.callback import WEBHOOK
 from mock_server.core.contract import Contract, LimitRule
-from mock_server.core.explain_client import Client, Row, Waits
+from mock_server.core.explain_client import BASE, Client, Row, Waits
+from mock_server.core.explain_events import receive_events
 from mock_server.core.keys import Keyring
 from mock_server.core.limits import DAILY_CREDITS
 from mock_server.core.scenario import Scenario
@@ -14,6 +16,8 @@ START = 1_703_884_800.0
 # Often enough to show the stages of a story of a few seconds.
 EVERY = 2.0
 _SHORTEST = 0.1
+# Two days: all retries of an event that never arrives.
+_LONGEST = 2 * 86_400.0
 _MOST_TASKS = 60
 _MOST_ROWS = 2_000
 _ERRANDS = ("upload", "text", "models", "balance")
@@ -35,6 +39,8 @@ def play(scenario: Scenario, contract: Contract, every: float = EVERY) -> Client
     """
     keyring = Keyring({}, any_key=not scenario.keys)
     world = new_world("explain", contract, scenario, keyring, Bounds(), b"explain")
+    if WEBHOOK in scenario.plan.queues or WEBHOOK in scenario.chaos:
+        world.webhook = f"{BASE}/webhook"
     client = Client(world, max(every, _SHORTEST), START, START)
     flows = _flows(client)
     queue = [(START, number) for number in range(len(flows))]
@@ -43,6 +49,7 @@ def play(scenario: Scenario, contract: Contract, every: float = EVERY) -> Client
         wait = next(flows[number], None)
         if wait is not None:
             heappush(queue, (client.now + wait, number))
+    receive_events(client, START + _LONGEST, _MOST_ROWS)
     return client
 
 

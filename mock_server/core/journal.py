@@ -19,8 +19,8 @@ class Entry:
     ``operation`` is ``nowhere`` for a path that means nothing; ``fault`` is the text of the fault
     that struck and ``moment`` when it did; ``ended`` (None until then) and ``aborted`` (the
     caller left first) are noted on delivery. ``call`` and ``script`` are kept without files and
-    pictures; what of them may be shown is in the properties, in which every key is masked and what is longer than
-    :data:`CONTENT_BYTES` is cut. ``weight`` is about how many bytes the entry holds.
+    pictures; what of them may be shown is in the properties, in which every key is masked and what
+    is longer than :data:`CONTENT_BYTES` is cut. ``weight`` is about how many bytes the entry holds.
     """
 
     at: float

@@ -5,8 +5,8 @@ import re
 from mock_server.core.script import Headers
 
 _SECRET_HEADERS = frozenset({b"authorization", b"proxy-authorization", b"x-api-key", b"api-key"})
-# Not in the middle of a word, as in "task-2026-11-22-0001"; an escape is not a part of one.
 _SHORTEST = 12
+# Not in the middle of a word, as in "task-2026-11-22-0001"; an escape is not a part of one.
 _LOOKS_LIKE_A_KEY = re.compile(
     rb"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrtbf])|(?<=\\u[0-9A-Fa-f]{4}))"
     rb"sk-[A-Za-z0-9_-]{12,}"

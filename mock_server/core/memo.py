@@ -58,9 +58,8 @@ class Memo:
     def content_of(self, task: Task, stage: Stage, base: str, make: Callable[[], bytes]) -> bytes:
         """The content that shows a task in a stage; what ``make`` returned for the same before."""
         shown = self._shown.get(task.id)
-        if shown is not None and shown.stage is stage and shown.base == base:
-            if shown.moved == task.moved:
-                return shown.content
+        if shown is not None and shown[:3] == (stage, task.moved, base):
+            return shown.content
         content = make()
         if len(self._shown) >= _MOST_SHOWN:
             del self._shown[next(iter(self._shown))]

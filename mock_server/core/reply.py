@@ -9,7 +9,6 @@ from mock_server.core.contract import Contract
 from mock_server.core.ids import digest
 from mock_server.core.lifecycle import Phase
 from mock_server.core.masking import masked, presented
-from mock_server.core.masking import masked
 from mock_server.core.refusal import Refusal
 from mock_server.core.script import Chunk, Head, Headers, Script
 from mock_server.core.task import Task
@@ -58,8 +57,8 @@ def error_reply(
     }
     facts["message"] = entry.message(facts) if message is None else message
     # An error repeats what was sent, a key in a path for one.
-    content = masked(contract.encode(contract.envelopes[entry.envelope](facts)))
-    return Reply(entry.status, content, headers=refusal.headers)
+    content = contract.encode(contract.envelopes[entry.envelope](facts))
+    return Reply(entry.status, masked(content, presented(call.headers)), headers=refusal.headers)
 
 
 # The journal keeps a great many replies; what is equal in them is kept once.

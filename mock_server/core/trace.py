@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise, takewhile
 
+from mock_server.core.callback import WEBHOOK
 from mock_server.core.contract import Backoff, Polling
 from mock_server.core.exchange import Exchange
 from mock_server.core.explain_reply import Received, received
 from mock_server.core.journal import CONTENT_BYTES, Entry
-from mock_server.core.lifecycle import Phase
 from mock_server.core.keys import owner_of
+from mock_server.core.lifecycle import Phase
 from mock_server.core.masking import masked, presented
 from mock_server.core.outcome import Outcome
 from mock_server.core.result_url import read_ticket
@@ -83,23 +84,59 @@ def is_shorter(seconds: float, bound: float) -> bool:
 
 
 def trace_of(world: World, now: float | None = None, since: int = 0) -> Trace:
-    """What the journal of a world tells.
+    """What the journal of a world tells; the parameters are those of :func:`copy_journal`."""
+    return copy_journal(world, now, since).trace()
+
+
+def copy_journal(world: World, now: float | None = None, since: int = 0) -> "JournalCopy":
+    """What a trace is made of, taken at once.
 
     ``now`` is what the session's clock shows, without it the last time that the journal knows.
     ``since`` leaves out that many of the session's first calls, as counted by ``world.calls``.
     """
     journal = world.journal
-    entries = tuple(islice(journal, max(0, since - journal.dropped), None))
+    latest = islice(journal, max(0, since - journal.dropped), None)
+    # Events are sent by the server: no client is to be judged by how often they come.
+    entries = tuple(entry for entry in latest if entry.operation != WEBHOOK)
     if now is None:
         now = max((entry.ended or entry.at for entry in entries), default=0.0)
-    own_names = _own_names(world)
-    return Trace(
-        tuple(_exchange(world, entry, own_names) for entry in entries),
-        world.contract.polling,
-        world.contract.backoff,
-        now,
-        max(0, journal.dropped - since),
-    )
+    over = frozenset(entry.number for entry in entries if entry.ended is not None)
+    dropped = max(0, journal.dropped - since)
+    return JournalCopy(world, entries, over, _own_names(world), now, dropped)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalCopy:
+    """The journal of a world at one moment; ``over`` are the numbers of calls that had ended.
+
+    Making the trace takes a while where there are many calls, but needs nothing that changes
+    meanwhile, so it can be done in another thread.
+    """
+
+    world: World
+    entries: tuple[Entry, ...]
+    over: frozenset[int]
+    own_names: Mapping[str, str]
+    taken: float
+    dropped: int
+
+    def trace(self, known: dict[int, Exchange] | None = None) -> Trace:
+        """The trace; calls that are over are looked up in ``known`` by their number, or put there.
+
+        That saves work where one world is looked at again and again.
+        """
+        known = {} if known is None else known
+        exchanges = tuple(self._exchange(entry, known) for entry in self.entries)
+        contract = self.world.contract
+        return Trace(exchanges, contract.polling, contract.backoff, self.taken, self.dropped)
+
+    def _exchange(self, entry: Entry, known: dict[int, Exchange]) -> Exchange:
+        found = known.get(entry.number)
+        if found is None:
+            found = _exchange(self.world, entry, self.own_names)
+            if entry.number in self.over:
+                known[entry.number] = found
+        return found
 
 
 def _exchange(world: World, entry: Entry, own_names: Mapping[str, str]) -> Exchange:
@@ -144,8 +181,8 @@ def _clean(entry: Entry, content: bytes) -> bytes:
 
 
 def _key(entry: Entry) -> str:
-    values = entry.call.header_values(b"authorization")
-    return owner_of("\n".join(values)) if values else ""
+    values = [value for name, value in entry.call.headers if name == b"authorization"]
+    return owner_of(b"\n".join(values).decode("latin-1")) if values else ""
 
 
 def _is_untouched(entry: Entry) -> bool:

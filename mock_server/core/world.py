@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from mock_server.core.callback import Owed
 from mock_server.core.contract import Contract
 from mock_server.core.image_facts import ImageFacts
 from mock_server.core.journal import Journal
@@ -47,8 +48,9 @@ class World:
 
     ``secret`` signs result URLs; ``calls``, ``submitted`` and ``uploaded`` count from the start;
     ``fired`` names the faults that struck, latest last, and ``superseded`` those that were planned
-    when another plan replaced theirs. ``secrets`` must never be written down in clear; ``memo``
-    holds nothing that could not be worked out again.
+    when another plan replaced theirs. ``webhook`` is where events go (None: nowhere), ``owed`` are
+    those that have still to arrive, by task; deliveries count as ``calls``, too. ``secrets`` must
+    never be written down in clear; ``memo`` holds nothing that could not be worked out again.
     """
 
     session: str
@@ -71,6 +73,8 @@ class World:
     attempts: dict[tuple[str, bytes], int] = field(default_factory=dict)
     fired: deque[str] = field(default_factory=deque)
     superseded: tuple[str, ...] = ()
+    webhook: str | None = None
+    owed: dict[str, Owed] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     memo: Memo = field(default_factory=Memo)
 
@@ -106,6 +110,7 @@ class World:
     def forget_task(self, task: Task, now: float) -> None:
         """Let a task go; what it cost stays in the ledger."""
         del self.tasks[task.id]
+        self.owed.pop(task.id, None)
         client_id = (task.owner, task.order.client_id or "")
         if self.by_client_id.get(client_id) == task.id:
             del self.by_client_id[client_id]

@@ -48,13 +48,15 @@ def create_app(
     limits: bool = False,
     bounds: Bounds | None = None,
     control_token: str | None = None,
+    webhook: str | None = None,
 ) -> Application:
     """The mock as an ASGI application.
 
     ``profile`` and ``scenario`` are names or paths; ``speed`` is how many seconds pass in one;
-    ``control_token`` opens the control plane to callers from other machines.
-    Raises ``DataError`` for a profile or scenario that cannot be used. Faults on the wire need a
-    real connection: serve the application with :func:`mock_server.start` for those.
+    ``control_token`` opens the control plane to callers from other machines; ``webhook`` is the URL
+    to which events are sent while the application's lifespan lasts.
+    Raises ``DataError`` for a profile, scenario or webhook that cannot be used. Faults on the wire
+    need a real connection: serve the application with :func:`mock_server.start` for those.
     """
     settings = Settings(
         profile=profile,
@@ -65,6 +67,7 @@ def create_app(
         limits=limits,
         bounds=bounds or Bounds(),
         control_token=control_token,
+        webhook=webhook,
     )
     return Application(Mock(settings))
 
@@ -89,6 +92,15 @@ def _control_routes(application: Application) -> list[Any]:
 
 @asynccontextmanager
 async def _lifespan(application: Starlette) -> AsyncIterator[None]:
+    assert isinstance(application, Application)
+    postman = None
+    if application.mock.settings.webhook is not None:
+        # Imported here: most servers send nothing.
+        from mock_server.edge.webhooks import Postman
+
+        postman = Postman(application.mock, application.endpoint)
+        postman.start()
     yield
-    if isinstance(application, Application):
-        application.gallery.close()
+    if postman is not None:
+        await postman.stop()
+    application.gallery.close()

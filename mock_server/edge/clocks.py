@@ -11,7 +11,8 @@ class Clock:
     """Epoch seconds that run at a speed, stand still, or are moved by hand.
 
     ``speed`` is how many of its seconds pass in one second of ``source`` (0: frozen). ``source``
-    gives rising seconds; ``epoch`` is what the clock shows at first.
+    gives rising seconds; ``epoch`` is what the clock shows at first. Raises ValueError for a speed
+    that is not one from 0 to 1,000,000.
     """
 
     def __init__(
@@ -23,7 +24,7 @@ class Clock:
         self._source = source
         self._since = source()
         self._shown = time.time() if epoch is None else epoch
-        self._speed = speed
+        self._speed = _checked(speed)
         self._moved: asyncio.Event | None = None
 
     @property
@@ -37,8 +38,7 @@ class Clock:
 
     def run(self, speed: float) -> None:
         """Go on at this speed, 0 to freeze; raises ValueError for a negative one."""
-        if not 0 <= speed <= 1_000_000:
-            raise ValueError(f"expected a speed from 0 to 1000000, seen {speed}")
+        _checked(speed)
         self._set(self.now())
         self._speed = speed
 
@@ -70,3 +70,9 @@ class Clock:
                 await asyncio.wait_for(self._moved.wait(), timeout)
             except TimeoutError:
                 continue
+
+
+def _checked(speed: float) -> float:
+    if not 0 <= speed <= 1_000_000:
+        raise ValueError(f"expected a speed from 0 to 1000000, seen {speed}")
+    return speed

@@ -94,7 +94,8 @@ async def _play_on_wire(script: Script, extensions: Message, send: Send, clock: 
 
 async def _drain(transport: asyncio.Transport) -> None:
     """Wait until all that was written is on its way; breaking off would throw it away."""
-    while transport.get_write_buffer_size() and not transport.is_closing():
+    # The protocol belongs to uvicorn, so there is no event to wait for.
+    while transport.get_write_buffer_size() and not transport.is_closing():  # noqa: ASYNC110
         await asyncio.sleep(_DRAIN_PAUSE)
 
 

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TextIO
 
 from mock_server.core.journal import Entry
@@ -51,8 +52,11 @@ class Log:
                 self._stream.write("\n".join([*lines, ""]))
                 self._stream.flush()
             except (OSError, ValueError):
-                # Whoever read the log has gone; the server goes on without it.
+                # Whoever read the log has gone; the server goes on without it. What is left in the
+                # stream must not fail once more when the process ends.
                 self._stopped.set()
+                with suppress(OSError, ValueError):
+                    self._stream.close()
 
 
 def _text_line(session: Session, entry: Entry) -> str:

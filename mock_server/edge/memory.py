@@ -3,6 +3,8 @@
 import ctypes
 import gc
 import sys
+from collections.abc import Callable
+from functools import cache
 
 
 def give_back() -> None:
@@ -13,8 +15,12 @@ def give_back() -> None:
     sessions would look as if it had them still.
     """
     gc.collect()
-    if sys.platform == "linux":
-        # Other C libraries than GNU's lack it.
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
+    _trim()(0)
+
+
+@cache
+def _trim() -> Callable[[int], object]:
+    """What makes the C library return memory; GNU's has it, others do without."""
+    # Looked up once: each look-up would keep a little memory for ever, where it does most harm.
+    found = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    return int if found is None else found

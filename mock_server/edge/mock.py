@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
+from mock_server.core.callback import origin_of
 from mock_server.core.contract import Contract, IdForm
 from mock_server.core.ids import make_id
 from mock_server.core.keys import Keyring
@@ -13,6 +14,8 @@ from mock_server.core.world import Bounds, World, new_world
 from mock_server.edge.clocks import Clock
 from mock_server.edge.memory import give_back
 from mock_server.edge.sessions import DEFAULT, Session, Sessions
+from mock_server.edge.state_keeper import Keeper
+from mock_server.loading.data_error import DataError, Fault, shown
 from mock_server.loading.profiles import load_profile
 
 DEFAULT_KEY = "sk-mock0123456789abcdefghijklmnopqrstuvwxyz0123456789"
@@ -29,7 +32,8 @@ class Settings:
     ``profile`` and ``scenario`` are names or paths, ``speed`` scales every session's clock,
     ``any_key`` accepts every well-formed key, ``limits`` turns the profile's documented limits on.
     ``control_token`` opens the control plane to callers from other machines. ``clock`` makes the
-    clock of the server and those of its sessions.
+    clock of the server and those of its sessions. ``webhook`` is the URL to which the events of
+    finished tasks are sent (None: no webhook is configured, and none is sent).
     """
 
     profile: str = "guide"
@@ -41,6 +45,17 @@ class Settings:
     bounds: Bounds = field(default_factory=Bounds)
     clock: Callable[[], Clock] | None = None
     control_token: str | None = None
+    webhook: str | None = None
+
+
+def _configured(contract: Contract, webhook: str | None) -> Contract:
+    """The contract of callers with this webhook; raises ``DataError`` for an impossible one."""
+    if webhook is None:
+        return contract
+    if origin_of(webhook) is None:
+        expected = "an http or https URL without credentials"
+        raise DataError("webhook", [Fault("$", expected, shown(webhook))])
+    return replace(contract, switches=replace(contract.switches, webhook_configured=True))
 
 
 class SessionError(ValueError):
@@ -57,7 +72,6 @@ class SessionError(ValueError):
 class Totals:
     """What happened in worlds that are gone, so that sums over all sessions never fall."""
 
-    worlds: int = 0
     calls: int = 0
     submitted: int = 0
     uploaded: int = 0
@@ -65,7 +79,6 @@ class Totals:
 
     def add(self, world: World) -> None:
         """Count a world that is being let go."""
-        self.worlds += 1
         self.calls += world.calls
         self.submitted += world.submitted
         self.uploaded += world.uploaded
@@ -75,13 +88,16 @@ class Totals:
 class Mock:
     """The sessions of one server; everything about a session starts here.
 
-    Raises :class:`~mock_server.loading.data_error.DataError` for a profile or scenario that cannot
-    be used.
+    ``named`` counts the sessions that got their name from the server; ``keeper`` keeps all of them
+    beyond the end of the process (None: nobody does).
+
+    Raises :class:`~mock_server.loading.data_error.DataError` for a profile, scenario or webhook
+    that cannot be used.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.contract: Contract = load_profile(settings.profile)
+        self.contract: Contract = _configured(load_profile(settings.profile), settings.webhook)
         self.scenario = self.load_scenario(settings.scenario)
         self.clock = settings.clock() if settings.clock else Clock()
         self.hosts: set[str] = set()
@@ -89,7 +105,9 @@ class Mock:
         self.gone = Totals()
         default = self.make_session(DEFAULT, self.scenario, tuple(settings.api_keys))
         self.sessions = Sessions(default, self.clock)
-        self._named = 0
+        self.named = 0
+        self.keeper: Keeper | None = None
+        self._let_go_of = 0
         self._next_end = float("inf")
 
     def listening(self, host: str, ports: Iterable[int] = ()) -> None:
@@ -125,7 +143,9 @@ class Mock:
         # Signed URLs shall be the same in every run of a test, so the secret is no secret at all.
         secret = sha256(f"{name}\x1f{scenario.seed}".encode()).digest()
         keyring = self.keyring(session.keys)
-        return new_world(name, self.contract, scenario, keyring, self.settings.bounds, secret)
+        world = new_world(name, self.contract, scenario, keyring, self.settings.bounds, secret)
+        world.webhook = self.settings.webhook
+        return world
 
     def keyring(self, keys: tuple[str, ...]) -> Keyring:
         """The keyring of a session that has these keys."""
@@ -170,14 +190,30 @@ class Mock:
 
     def _next_name(self) -> str:
         while True:
-            self._named += 1
-            if self.sessions.get(f"s{self._named}") is None:
-                return f"s{self._named}"
+            self.named += 1
+            if self.sessions.get(f"s{self.named}") is None:
+                return f"s{self.named}"
 
     def _add(self, session: Session) -> None:
         self.sessions.add(session)
         if session.expires is not None:
             self._next_end = min(self._next_end, session.expires)
+        if self.keeper is not None:
+            self.keeper.begun(session)
+
+    def bring_back(self, session: Session) -> None:
+        """Take in a session that was kept; its time to live begins anew."""
+        session.stay(self.clock.now())
+        self._add(session)
+
+    def keep(self, name: str) -> None:
+        """Keep what was changed in the session of that name, if there is one, and its clock.
+
+        To be called before anybody is told of the change; raises ``StateError`` if they must not.
+        """
+        session = self.sessions.get(name)
+        if self.keeper is not None and session is not None:
+            self.keeper.keep(session)
 
     def reset_session(self, session: Session) -> Session:
         """The session that takes its place: same story from its start, same keys, a new clock."""
@@ -197,11 +233,14 @@ class Mock:
         self._let_go(session)
         if session.port is not None:
             self.free_ports.append(session.port)
+        if self.keeper is not None:
+            self.keeper.gone(session.name)
 
     def _let_go(self, session: Session) -> None:
         if not session.is_untouched:
             self.gone.add(session.world)
-        if self.gone.worlds % _TIDY_EVERY == 0:
+        self._let_go_of += 1
+        if self._let_go_of % _TIDY_EVERY == 0:
             give_back()
         if session.clock.speed == 0:
             # Replies that wait for a frozen clock could never end once nobody can move it.

@@ -16,8 +16,8 @@ _SAFE_IN_PATH = "/:@!$&'()*+,;=~-._%"
 class Request(NamedTuple):
     """An HTTP request without its body; ``origin`` is scheme and authority as the caller sees them.
 
-    ``path`` is percent-encoded as sent; ``head_bytes`` is the size of the header fields; ``port`` is the local one; ``fault`` is the text of the
-    ``X-Mock-Fault`` header field.
+    ``path`` is percent-encoded as sent; ``head_bytes`` is the size of the header fields; ``port``
+    is the local one; ``fault`` is the text of the ``X-Mock-Fault`` header field.
     """
 
     method: str

@@ -24,6 +24,9 @@ class PortTakenError(OSError):
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 lets the system choose. Raises :class:`PortTakenError`."""
+    if not host:
+        # To the system it means every address of the machine, which nobody asked for.
+        raise PortTakenError("cannot listen without a host")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -114,6 +117,7 @@ def start(
     limits: bool = False,
     bounds: Bounds | None = None,
     control_token: str | None = None,
+    webhook: str | None = None,
     ports: int = 0,
     h11: bool = False,
 ) -> Iterator[Running]:
@@ -133,6 +137,7 @@ def start(
         limits=limits,
         bounds=bounds,
         control_token=control_token,
+        webhook=webhook,
     )
     listener = listen(host, port)
     extra = listen_for_sessions(application.mock, host, ports)

@@ -1,8 +1,13 @@
 """Serving in the foreground until the process is told to stop."""
 
 import gc
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
 
 from mock_server.edge.app import Application
 from mock_server.edge.certificates import Certificates, make_certificates
@@ -28,11 +33,45 @@ class Address:
         return f"{scheme}://{host}:{self.port}"
 
 
+def _stop_on_signals(server: uvicorn.Server) -> None:
+    """Let SIGINT and SIGTERM end the serving, not the process: it then ends with success.
+
+    uvicorn has handlers of its own while it serves, and raises what it got again afterwards.
+    """
+
+    def stop(number: int, frame: object) -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+
+
 def _spare_the_collector() -> None:
     """What has been loaded stays and tasks live long without cycles: collect garbage less often."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)
+
+
+@contextmanager
+def keeping(application: Application, folder: Path | None) -> Iterator[None]:
+    """Bring back what a folder has of an earlier run, and keep in it what happens; None: neither.
+
+    Raises ``DataError`` for a state that cannot be used.
+    """
+    if folder is None:
+        yield
+        return
+    # Imported here: most servers keep nothing.
+    from mock_server.edge.state import Store
+
+    store = Store(folder, application.mock)
+    application.mock.keeper = application.endpoint.keeper = store
+    application.endpoint.listeners.append(store.delivered)
+    try:
+        yield
+    finally:
+        store.close()
 
 
 def serve(
@@ -42,25 +81,28 @@ def serve(
     *,
     tls: bool,
     log: str,
+    state: Path | None,
     announce: Callable[[Mock, Address], None],
 ) -> None:
     """Serve until SIGINT or SIGTERM; ``announce`` is called once the socket listens.
 
-    ``log`` is text, json or off. Raises ``DataError``, ``PortTakenError``, ``TlsExtraMissingError``
-    before it serves.
+    ``log`` is text, json or off; ``state`` is the folder in which everything is kept. Raises
+    ``DataError``, ``PortTakenError``, ``TlsExtraMissingError`` before it serves.
     """
     application = Application(Mock(settings))
     certificates = make_certificates(*{host, "127.0.0.1", "localhost", "::1"}) if tls else None
-    listener = listen(host, port)
-    writer = None if log == "off" else Log(log)
-    if writer is not None:
-        application.endpoint.listeners.append(writer)
-    files = (str(certificates.chain), str(certificates.key)) if certificates else None
-    server = uvicorn_server(application, certificate=files)
-    _spare_the_collector()
-    try:
-        announce(application.mock, Address(host, listener.getsockname()[1], certificates))
-        server.run(sockets=[listener])
-    finally:
+    with keeping(application, state):
+        listener = listen(host, port)
+        writer = None if log == "off" else Log(log)
         if writer is not None:
-            writer.close()
+            application.endpoint.listeners.append(writer)
+        files = (str(certificates.chain), str(certificates.key)) if certificates else None
+        server = uvicorn_server(application, certificate=files)
+        _stop_on_signals(server)
+        _spare_the_collector()
+        try:
+            announce(application.mock, Address(host, listener.getsockname()[1], certificates))
+            server.run(sockets=[listener])
+        finally:
+            if writer is not None:
+                writer.close()

@@ -54,13 +54,16 @@ def _text(file: Path) -> str:
 
 
 def with_lines(error: DataError) -> DataError:
-    """The same with the line of each place, as far as the YAML reader can find it."""
+    """The same with the line of each place in the file, as far as the YAML reader can find it."""
     file = Path(error.file)
-    if not file.is_file() or all(fault.line for fault in error.faults):
+    if not file.is_file() or all(fault.line or fault.path == "$" for fault in error.faults):
         return error
     try:
         document = read_yaml(_text(file), file)
     except DataError:
         return error
-    placed = (replace(one, line=one.line or document.line_of(one.path)) for one in error.faults)
+    placed = [
+        fault if fault.line else replace(fault, line=document.line_of(fault.path))
+        for fault in error.faults
+    ]
     return DataError(file, placed)

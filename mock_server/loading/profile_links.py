@@ -1,4 +1,4 @@
-"""What a profile names must be there: its default model, the envelopes of its errors, its schemas."""
+"""What a profile names must be there: its default model and the envelopes of its errors."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

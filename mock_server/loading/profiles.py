@@ -107,6 +107,7 @@ def _contract(
         polling=c.Polling(**_without_source(profile["polling"])),
         backoff=_backoff(profile["backoff"]),
         switches=c.Switches(**switches),
+        webhooks=_webhooks(profile["webhooks"]),
         bodies=c.Bodies(**_without_source(profile["bodies"])),
         encode=encode_json,
         document=profile,
@@ -159,6 +160,23 @@ def _file_rules(rules: Mapping[str, Any]) -> c.FileRules:
 
 def _backoff(backoff: Mapping[str, Any]) -> c.Backoff:
     return c.Backoff(**{**_without_source(backoff), "steps": tuple(backoff["steps"])})
+
+
+def _webhooks(webhooks: Mapping[str, Any]) -> c.Webhooks:
+    fields, secret = webhooks["headers"], webhooks["secret"]
+    return c.Webhooks(
+        event_id=c.IdForm(**_without_source(webhooks["event_id"])),
+        id_field=fields["id"],
+        timestamp_field=fields["timestamp"],
+        signature_field=fields["signature"],
+        user_agent=fields["user_agent"],
+        secret=secret,
+        key=bytes.fromhex(secret) if webhooks["secret_form"] == "hex" else secret.encode(),
+        timeout=webhooks["timeout"],
+        retries=tuple(webhooks["retries"]),
+        completed=compile_template(webhooks["completed"]),
+        failed=compile_template(webhooks["failed"]),
+    )
 
 
 def _catalogue(errors: Mapping[str, Any]) -> Catalogue:

@@ -16,9 +16,13 @@ class SchemaCheck:
         self.schema = schema
         self._fast = jsonschema_rs.Draft202012Validator(schema)
 
+    def accepts(self, value: object) -> bool:
+        """Whether nothing is wrong with a value."""
+        return self._fast.is_valid(value)
+
     def check(self, value: object, file: Path | str) -> None:
         """Raise :class:`DataError` naming every wrong place, or return when there is none."""
-        if self._fast.is_valid(value):
+        if self.accepts(value):
             return
         raise DataError(file, self.faults(value))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import jsonschema_rs
 
@@ -93,10 +94,12 @@ def _check_of(file: Path) -> Callable[[Path], object]:
         return _check_profile
     if file.name.endswith(_SCHEMA_ENDINGS):
         return _check_schema
-    if file.suffix == ".json" and file.resolve().parent.name == "examples":
+    if file.suffix == ".json" and file.absolute().parent.name == "examples":
         return _check_example
-    names = ("profile.json", *(f"{file.name.partition('.')[0]}{end}" for end in _SCHEMA_ENDINGS))
-    raise DataError(file, [Fault("$", KINDS, repr(file.name), nearest(file.name, names))])
+    stem = file.name.partition(".")[0]
+    names = [f"{stem}{end}" for end in _SCHEMA_ENDINGS] if file.suffix == ".json" else []
+    close = nearest(file.name, ["profile.json", *names])
+    raise DataError(file, [Fault("$", KINDS, repr(file.name), close)])
 
 
 def _check_profile(file: Path) -> None:
@@ -116,37 +119,55 @@ def _check_schema(file: Path) -> None:
 def _check_example(file: Path) -> None:
     # Not read as strictly as the others: it may hold what no request body may.
     example = json_document(file)
-    SchemaCheck(_EXAMPLE).check(example, file)
+    _example_check().check(example, file)
     name, _, pointer = example["schema"].partition("#")
-    place = file.resolve().parents[1] / name
+    place = file.absolute().parents[1] / name
     if not place.is_file():
         names = sorted(one.name for one in place.parent.glob("*.json"))
         fault = Fault("$.schema", "a file beside the examples", repr(name), nearest(name, names))
         raise DataError(file, [fault])
-    schema = _part(place, pointer, file)
+    schema, value = _part(place, pointer, file), example["value"]
+    if example["valid"]:
+        _check_value(schema, value, file)
+    elif schema.accepts(value):
+        raise DataError(file, [Fault("$.valid", f"true, for {name} accepts the value", "false")])
+
+
+def _check_value(schema: SchemaCheck, value: object, file: Path) -> None:
     try:
-        schema.check(example["value"], file)
+        schema.check(value, file)
     except DataError as error:
-        if example["valid"]:
-            placed = [replace(fault, path=f"$.value{fault.path[1:]}") for fault in error.faults]
-            raise DataError(file, placed) from None
-    else:
-        if not example["valid"]:
-            fault = Fault("$.valid", f"true, for {name} accepts the value", "false")
-            raise DataError(file, [fault])
+        placed = [replace(fault, path=f"$.value{fault.path[1:]}") for fault in error.faults]
+        raise DataError(file, placed) from None
+
+
+@cache
+def _example_check() -> SchemaCheck:
+    return SchemaCheck(_EXAMPLE)
 
 
 def _part(place: Path, pointer: str, example: Path) -> SchemaCheck:
     """The schema in a file, or what a JSON pointer leads to in it."""
-    schema = json_document(place)
+    changed = place.stat().st_mtime_ns
+    schema = _schema(place, changed)
     known = [f"/$defs/{name}" for name in schema.get("$defs", {})]
     if pointer and pointer not in known:
         expected = f"one of {', '.join(known)}" if known else "no pointer"
         fault = Fault("$.schema", expected, repr(pointer), nearest(pointer, known))
         raise DataError(example, [fault])
-    wanted = {"$ref": f"#{pointer}", "$defs": schema["$defs"]} if pointer else schema
+    return _compiled(place, changed, pointer)
+
+
+@cache
+def _schema(place: Path, changed: int) -> dict[str, Any]:
+    return json_document(place)
+
+
+@cache
+def _compiled(place: Path, changed: int, pointer: str) -> SchemaCheck:
+    schema = _schema(place, changed)
     try:
-        return SchemaCheck(wanted)
+        return SchemaCheck({"$ref": f"#{pointer}", "$defs": schema["$defs"]} if pointer else schema)
     except jsonschema_rs.ValidationError:
         check_schema(schema, place)
         raise

@@ -29,7 +29,8 @@ def main(settings: str) -> None:
     application.mock.listening(_HOST)
     server = uvicorn_server(application)
     threading.Thread(target=_stop_after_input, args=(server,), daemon=True).start()
-    _announce({"url": f"http://{_HOST}:{listener.getsockname()[1]}"})
+    url = f"http://{_HOST}:{listener.getsockname()[1]}"
+    _announce({"url": url, "api_key": application.mock.settings.api_keys[0], "pid": os.getpid()})
     server.run(sockets=[listener])
 
 
@@ -40,7 +41,7 @@ def _write_bugs_to(file: str) -> None:
     logging.getLogger("safelight").addHandler(handler)
 
 
-def _announce(answer: dict[str, str]) -> None:
+def _announce(answer: dict[str, Any]) -> None:
     sys.stdout.write(f"{json.dumps(answer)}\n")
     sys.stdout.flush()
     # Nobody reads on, so what is still said goes where errors go.

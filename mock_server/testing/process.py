@@ -42,9 +42,14 @@ class ServerWish:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a mock can be reached (``url`` is its origin), and the file that tells of its bugs."""
+    """Where a mock can be reached: ``url`` is its origin, ``api_key`` a key that it accepts.
+
+    ``pid`` is that of its process, ``bugs`` the file in which it writes down its own mistakes.
+    """
 
     url: str
+    api_key: str
+    pid: int
     bugs: str
 
 
@@ -64,7 +69,7 @@ class ServerProcess:
             bugs = str(folder / "bugs.txt")
             self._process = _started({**asdict(wish), "bugs": bugs}, stderr)
         try:
-            self.address = Address(_announced(self._process, told)["url"], bugs)
+            self.address = Address(**_announced(self._process, told), bugs=bugs)
         except ServerStartError:
             self.stop()
             raise
@@ -106,7 +111,7 @@ def _started(settings: dict[str, Any], stderr: IO[bytes]) -> subprocess.Popen[by
     )
 
 
-def _announced(process: subprocess.Popen[bytes], told: Path) -> dict[str, str]:
+def _announced(process: subprocess.Popen[bytes], told: Path) -> dict[str, Any]:
     """The one line that the process prints when it serves, or cannot."""
     assert process.stdout is not None
     too_late = threading.Timer(_START_SECONDS, process.kill)
@@ -116,8 +121,9 @@ def _announced(process: subprocess.Popen[bytes], told: Path) -> dict[str, str]:
     too_late.cancel()
     if not line:
         words = told.read_text("utf-8", "replace").strip() or "it said nothing"
-        raise ServerStartError(f"the mock server did not start: {words}")
-    answer: dict[str, str] = json.loads(line)
+        # The last line of a traceback is the one that tells.
+        raise ServerStartError(f"the mock server did not start: {words.splitlines()[-1]}")
+    answer: dict[str, Any] = json.loads(line)
     if "error" in answer:
         raise ServerStartError(answer["error"])
     return answer

@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from dataclasses import asdict
+from typing import Any
 
 from mock_server.testing.process import Address, ServerProcess, ServerStartError, ServerWish
 
@@ -21,7 +22,7 @@ class Broker:
     def __init__(self, wish: ServerWish) -> None:
         self._wish = wish
         self._server: ServerProcess | None = None
-        self._answer: dict[str, str] | None = None
+        self._answer: dict[str, Any] | None = None
         self._is_over = False
         self._listener = socket.create_server((_HOST, 0))
         self.port: int = self._listener.getsockname()[1]
@@ -56,7 +57,7 @@ class Broker:
             # A worker that was killed while it waited.
             return
 
-    def _started(self) -> dict[str, str]:
+    def _started(self) -> dict[str, Any]:
         try:
             self._server = ServerProcess(self._wish)
         except ServerStartError as error:
@@ -73,7 +74,7 @@ def ask(port: int) -> Address:
     with socket.create_connection((_HOST, port), _PATIENCE_SECONDS) as broker:
         while data := broker.recv(65_536):
             answer += data
-    told: dict[str, str] = json.loads(answer)
+    told: dict[str, Any] = json.loads(answer)
     if "error" in told:
         raise ServerStartError(told["error"])
     return Address(**told)

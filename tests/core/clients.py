@@ -145,8 +145,12 @@ class Client:
         kind = (b"content-type", b"multipart/form-data; boundary=x")
         return self.send("POST", target, headers=(*self.authorization(), kind), form=form, **parts)
 
-    def submit(self, fault: Fault | None = None, **fields: Json) -> Seen:
+    def submit(self, **fields: Json) -> Seen:
         """A submit of the usual body with some fields set otherwise."""
+        return self.post(SUBMIT, {**BODY, **fields})
+
+    def struck(self, fault: Fault, **fields: Json) -> Seen:
+        """A submit that asks for a fault itself."""
         return self.post(SUBMIT, {**BODY, **fields}, fault=fault)
 
     def submitted(self, **fields: Json) -> str:
@@ -212,3 +216,14 @@ def client(
         b"a secret of the session",
     )
     return Client(world)
+
+
+def with_result(name: str = "guide", **fields: Any) -> tuple[Client, str]:
+    """A caller and the (first) result URL of a task that is done, without the base."""
+    caller = client(name, Scenario(timelines=(AT_ONCE,)))
+    return caller, caller.result_urls(caller.submitted(**fields))[0]
+
+
+def fetch(caller: Client, url: str, *headers: tuple[bytes, bytes], method: str = "GET") -> Seen:
+    """A request for a file, without the key."""
+    return caller.send(method, url, headers=headers)

@@ -130,8 +130,10 @@ def test_a_key_without_credit_may_look_but_not_order(name: str) -> None:
 
 def test_where_any_key_will_do_it_must_still_be_a_well_formed_one() -> None:
     caller = client(keys=Keyring({}, any_key=True))
-    malformed = ("none", "empty", "an empty key", "another scheme", "not ascii", "very long")
-    malformed += ("twice", "two keys in a field")
+    malformed = (
+        *("none", "empty", "an empty key", "another scheme", "not ascii", "very long"),
+        *("twice", "two keys in a field"),
+    )
     found = [attempt(caller, "models", WRONG[wrong]).status for wrong in malformed]
     assert found == [401] * len(malformed)
     assert attempt(caller, "models", ((b"authorization", b"Bearer any-key"),)).status == 200
@@ -162,6 +164,23 @@ def test_what_was_answered_before_does_not_change_who_is_let_in(tries: list[str]
     for kind in tries:
         headers = ((b"authorization", fields[kind]),) if kind in fields else ()
         assert attempt(caller, "models", headers).status == (200 if kind == "good" else 401)
+
+
+@every_profile
+@pytest.mark.parametrize("key", [KEY, "a-plain-old-key-of-mine"])
+def test_a_key_in_the_wrong_place_is_not_repeated_in_the_error(name: str, key: str) -> None:
+    caller = client(name, keys=Keyring({key: "valid"}))
+    caller.key = key
+    kind = (b"content-type", key.encode())
+    errors = (
+        caller.get(f"/v1/{key}"),
+        caller.post(f"/v1/models/{key}", {}),
+        caller.submit(model=key),
+        caller.post(CHAT, {"model": key}),
+        caller.submit(metadata=key),
+        caller.send("POST", SUBMIT, b"{}", (*caller.authorization(), kind)),
+    )
+    assert [seen.content for seen in errors if key.encode() in seen.content] == []
 
 
 def test_results_and_uploaded_files_ask_for_no_key() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mock_server.core.lifecycle import Phase
 from tests.core.clients import BODY, CHAT, PROFILES, SUBMIT, belongings, client
 from tests.core.refusals import is_refused, leaves_no_trace
-from tests.core.test_reading import json_values
+from tests.core.values import json_values
 
 every_profile = pytest.mark.parametrize("name", PROFILES)
 GOOD = json.dumps(BODY).encode()

@@ -27,7 +27,7 @@ from tests.core.clients import (
     file,
     image,
 )
-from tests.core.test_masking import tokens
+from tests.core.values import tokens
 
 HAPPY = Scenario(timelines=(AT_ONCE,))
 
@@ -81,7 +81,12 @@ def test_a_refused_call_is_in_the_journal_too() -> None:
     caller = client()
     caller.submit(n=9)
     entry = last(caller)
-    assert (entry.operation, entry.status, entry.task, entry.created) == ("submit", 400, None, False)
+    assert (entry.operation, entry.status, entry.task, entry.created) == (
+        "submit",
+        400,
+        None,
+        False,
+    )
 
 
 def test_a_path_that_means_nothing_is_an_operation_of_nowhere() -> None:
@@ -92,7 +97,7 @@ def test_a_path_that_means_nothing_is_an_operation_of_nowhere() -> None:
 
 def test_a_call_that_never_got_a_reply_has_no_status() -> None:
     caller = client()
-    caller.submit(fault=read_fault("reset"))
+    caller.struck(read_fault("reset"))
     entry = last(caller)
     assert (entry.fault, entry.moment, entry.status) == ("reset", "before", None)
     assert (entry.steps, entry.reply_headers, entry.content) == (("Reset",), (), b"")
@@ -125,7 +130,7 @@ def test_a_fault_in_the_delivery_of_a_picture_is_seen_in_its_steps() -> None:
 
 def test_a_fault_in_the_delivery_of_a_long_reply_is_seen_in_its_steps() -> None:
     caller = client()
-    caller.submit(fault=read_fault("cut"), metadata={"note": "x" * 2 * CONTENT_BYTES})
+    caller.struck(read_fault("cut"), metadata={"note": "x" * 2 * CONTENT_BYTES})
     assert last(caller).steps == ("Head", "Chunk", "HangUp")
 
 
@@ -207,7 +212,9 @@ def sends_key(caller: Client, place: str, key: str) -> None:
     sent = key.encode()
     calls: dict[str, Any] = {
         "header": lambda: caller.get("/v1/models"),
-        "other scheme": lambda: caller.get("/v1/models", (b"proxy-authorization", b"Basic " + sent)),
+        "other scheme": lambda: caller.get(
+            "/v1/models", (b"proxy-authorization", b"Basic " + sent)
+        ),
         "other header": lambda: caller.get("/v1/models", (b"x-note", b"key=" + sent)),
         "cookie": lambda: caller.get("/v1/models", (b"cookie", b"key=" + sent)),
         "query": lambda: caller.get(f"/v1/models?key={key}"),
@@ -218,7 +225,9 @@ def sends_key(caller: Client, place: str, key: str) -> None:
         "field": lambda: caller.submit(**{key: 1, "n": 9}),
         "broken body": lambda: caller.post(SUBMIT, sent),
         "long body": lambda: caller.post(SUBMIT, b"x" * (CONTENT_BYTES - 9) + sent),
-        "long reply": lambda: caller.submit(metadata={"a": "x" * (CONTENT_BYTES - 188), "key": key}),
+        "long reply": lambda: caller.submit(
+            metadata={"a": "x" * (CONTENT_BYTES - 188), "key": key}
+        ),
         "form": lambda: caller.post_form(SUBMIT, Form((("prompt", key),))),
         "file name": lambda: caller.post_form(
             UPLOAD, Form(files=(FilePart("file", key, b"", image()),))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mock_server.core.keys import Keyring, owner_of
 from tests.core.clients import KEY, OTHER_KEY
-from tests.core.test_masking import tokens
+from tests.core.values import tokens
 
 STATES = {KEY: "valid", OTHER_KEY: "revoked", "sk-empty-account": "no_credit"}
 

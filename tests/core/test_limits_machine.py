@@ -115,7 +115,7 @@ class Limits(RuleBasedStateMachine):
 
     @rule()
     def wait_for_tomorrow(self) -> None:
-        self.now = (self.now // DAY + 1) * DAY
+        self.now = Fraction((self.now // DAY + 1) * DAY)
 
     @rule(
         operation=st.sampled_from(OPERATIONS),

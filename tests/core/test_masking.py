@@ -6,10 +6,8 @@ from hypothesis import strategies as st
 
 from mock_server.core.masking import mask, masked, masked_headers
 from tests.core.clients import KEY
+from tests.core.values import tokens
 
-# What a bearer token may consist of (RFC 6750).
-TOKEN_CHARACTERS = "ABCXYZabcxyz0189-._~+/="
-tokens = st.text(TOKEN_CHARACTERS, min_size=12, max_size=60)
 between = st.text(' "{}:;,&?é', max_size=8)
 
 
@@ -37,7 +35,16 @@ def test_a_known_key_is_masked_wherever_it_stands(token: str, before: str, after
 
 @pytest.mark.parametrize(
     "text",
-    ["{}", '{{"key":"{}"}}', "/v1/{}/x", "key={}&n=1", "Bearer {}", "a%20{}", r'"\n{}"', "\u00e9{}"],
+    [
+        "{}",
+        '{{"key":"{}"}}',
+        "/v1/{}/x",
+        "key={}&n=1",
+        "Bearer {}",
+        "a%20{}",
+        r'"\n{}"',
+        "\u00e9{}",
+    ],
 )
 def test_what_looks_like_a_key_is_masked_though_nobody_knows_it(text: str) -> None:
     shown = masked(text.format(KEY).encode())

@@ -49,11 +49,19 @@ def filled(template: Any, known: Mapping[str, Any]) -> Any:
         return [v for v in (filled(item, known) for item in template) if v is not ABSENT]
     if not isinstance(template, dict) or not slots(template):
         return template
-    if "$each" in template:
-        if known.get("rows") is None:
-            return ABSENT
-        items = (filled(template["item"], row) for row in known["rows"])
-        return [item for item in items if item is not ABSENT]
+    return filled_rows(template, known) if "$each" in template else filled_object(template, known)
+
+
+def filled_rows(template: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
+    """The slow model for a repeated item."""
+    if known.get("rows") is None:
+        return ABSENT
+    items = (filled(template["item"], row) for row in known["rows"])
+    return [item for item in items if item is not ABSENT]
+
+
+def filled_object(template: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
+    """The slow model for an object with placeholders."""
     members = {key: filled(value, known) for key, value in template.items()}
     if all(members[key] is ABSENT for key, value in template.items() if slots(value)):
         return ABSENT
@@ -117,6 +125,17 @@ def test_an_object_that_lost_all_its_facts_disappears_with_its_constants() -> No
 def test_an_object_without_placeholders_stays() -> None:
     assert compile_template({"id": "$id", "metadata": {}})({}) == {}
     assert compile_template({"id": "$id", "metadata": {}})({"id": 1}) == {"id": 1, "metadata": {}}
+
+
+def test_what_needs_no_fact_stays_as_it_is() -> None:
+    for template in ({"success": False}, [1, "a"], 7, None, "text", {}):
+        assert compile_template(template)({"id": 1}) == template
+
+
+def test_a_list_keeps_its_constants_and_loses_what_is_absent() -> None:
+    fill = compile_template(["first", "$id", ["$url"], {"url": "$url"}])
+    assert fill({"id": 7}) == ["first", 7, []]
+    assert fill({"url": "/a"}) == ["first", ["/a"], {"url": "/a"}]
 
 
 def test_a_template_whose_facts_are_all_absent_is_an_empty_object() -> None:

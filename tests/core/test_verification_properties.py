@@ -1,4 +1,4 @@
-"""What holds for every trace: unrelated calls excuse nobody, and what is not known is not claimed."""
+"""What holds for every trace: unrelated calls excuse nobody, nothing unknown is claimed."""
 
 from dataclasses import replace
 from typing import Any

@@ -13,6 +13,7 @@ from mock_server.edge.runner import Running
 from tests.edge.callers import FOX, bearer
 
 DONE = {"guide": "succeeded", "reference": "completed", "live": "completed"}
+FORMATS = {"guide": "PNG", "reference": "JPEG", "live": "PNG"}
 NAMES = {"guide": r"/generated/", "reference": r"/generated/", "live": r"/images/tsk_img_"}
 
 
@@ -39,7 +40,7 @@ def test_a_client_gets_the_images_that_it_ordered(mock: Running, client: httpx.C
     images = [Image.open(BytesIO(httpx.get(url).content)) for url in urls]
     assert task["status"] == DONE[profile]
     assert all(url.startswith(mock.url) and NAMES[profile] in url for url in urls)
-    assert [image.format for image in images] == ["PNG", "PNG"]
+    assert [image.format for image in images] == [FORMATS[profile]] * 2
     ratios = [image.width / image.height for image in images]
     assert ratios == [pytest.approx(2 / 3, rel=0.01)] * 2
 

@@ -58,8 +58,11 @@ def test_a_frozen_clock_stands_still_until_it_is_moved() -> None:
 
 @pytest.mark.parametrize("speed", [-1.0, float("nan"), float("inf"), 1_000_001])
 def test_a_speed_that_makes_no_sense_is_refused(speed: float) -> None:
-    with pytest.raises(ValueError, match="expected a speed from 0 to 1000000"):
+    message = "expected a speed from 0 to 1000000"
+    with pytest.raises(ValueError, match=message):
         clock()[0].run(speed)
+    with pytest.raises(ValueError, match=message):
+        Clock(speed)
 
 
 @pytest.mark.parametrize("step", [-0.001, float("nan"), float("inf"), 1e12])

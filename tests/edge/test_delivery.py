@@ -16,23 +16,33 @@ Act = Callable[["Stage"], None]
 
 
 class Transport:
-    """Takes note of what is done to a connection."""
+    """Takes note of what is done to a connection; ``unsent`` bytes are still to go."""
 
-    def __init__(self) -> None:
+    def __init__(self, ended: Callable[[], None]) -> None:
         self.written = b""
         self.ending = ""
+        self.unsent = 0
+        self._ended = ended
 
     def write(self, data: bytes) -> None:
         self.written += data
 
     def close(self) -> None:
         self.ending = "closed"
+        self._ended()
 
     def abort(self) -> None:
         self.ending = "aborted"
+        self._ended()
 
     def get_extra_info(self, name: str) -> None:
         return None
+
+    def get_write_buffer_size(self) -> int:
+        return self.unsent
+
+    def is_closing(self) -> bool:
+        return self.ending != ""
 
 
 class Stage:
@@ -41,13 +51,13 @@ class Stage:
     def __init__(self, *, transport: bool = True) -> None:
         self.clock = Clock(0, 1_000.0)
         self.sent: list[dict[str, Any]] = []
-        self.transport = Transport()
+        self.transport = Transport(self.leave)
         self.stayed: bool | None = None
         self._extensions = {TRANSPORT: self.transport} if transport else None
         self._left: asyncio.Event | None = None
 
     def leave(self) -> None:
-        """Make the caller break the connection off."""
+        """Let the server hear that the connection is over, whoever ended it."""
         assert self._left is not None
         self._left.set()
 
@@ -143,6 +153,20 @@ def test_a_reset_breaks_the_connection_off() -> None:
     stage = Stage().play((HEAD, Chunk(b"d"), Wait(2), Reset()), advance(2))
     assert stage.transport.ending == "aborted"
     assert stage.transport.written.endswith(b"\r\n\r\nd")
+
+
+def test_a_reset_waits_until_what_was_written_is_on_its_way() -> None:
+    seen: list[str] = []
+
+    def hold_up(stage: Stage) -> None:
+        stage.transport.unsent = 4
+
+    def look(stage: Stage) -> None:
+        seen.append(stage.transport.ending)
+        stage.transport.unsent = 0
+
+    stage = Stage().play((HEAD, Chunk(b"done"), Wait(2), Reset()), hold_up, advance(2), look)
+    assert (seen, stage.transport.ending) == ([""], "aborted")
 
 
 def test_a_connection_is_left_alone_once_its_caller_has_left() -> None:

@@ -24,7 +24,7 @@ def broken_models(monkeypatch: pytest.MonkeyPatch) -> None:
     def bug(work: object) -> object:
         raise ArithmeticError(PLANTED)
 
-    monkeypatch.setitem(dispatch.OPERATIONS, "models", bug)  # type: ignore[misc]
+    monkeypatch.setitem(dispatch.OPERATIONS, "models", bug)
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_the_port_is_the_one_that_was_asked_for() -> None:
 
 
 def test_many_mocks_run_beside_each_other_and_share_nothing() -> None:
-    with start() as one, start(profile="live") as other:
+    with start() as one, start(profile="reference") as other:
         reply = httpx.post(f"{one.url}{SUBMIT}", json=FOX, headers=bearer(one.api_key))
         task = reply.json()["id"]
         missing = httpx.get(f"{other.url}{SUBMIT}/{task}", headers=bearer(other.api_key))
@@ -77,9 +77,9 @@ def test_the_keys_are_those_that_were_given() -> None:
 
 
 def test_a_taken_port_is_named(taken: int) -> None:
-    with pytest.raises(PortTakenError, match=rf"cannot listen on 127\.0\.0\.1:{taken}: "):
-        with start(port=taken):
-            pass
+    message = rf"cannot listen on 127\.0\.0\.1:{taken}: "
+    with pytest.raises(PortTakenError, match=message), start(port=taken):
+        pass
 
 
 def test_an_address_of_another_machine_cannot_be_listened_on() -> None:
@@ -88,35 +88,54 @@ def test_an_address_of_another_machine_cannot_be_listened_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "message"),
-    [({"profile": "gide"}, "did you mean 'guide'"), ({"scenario": "lost-repl"}, "lost-reply")],
+    ("profile", "scenario", "message"),
+    [
+        ("gide", None, "did you mean 'guide'"),
+        ("guide", "lost-repl", "did you mean 'faults/lost-reply'"),
+    ],
 )
 def test_a_name_that_is_not_known_is_told_before_anything_is_served(
-    settings: dict[str, str], message: str
+    profile: str, scenario: str | None, message: str
 ) -> None:
     before = threading.active_count()
-    with pytest.raises(DataError, match=message), start(**settings):
+    with pytest.raises(DataError, match=message), start(profile, scenario):
         pass
     assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("speed", [-1.0, float("nan")])
+def test_a_speed_that_makes_no_sense_is_refused(speed: float) -> None:
+    with pytest.raises(ValueError, match="expected a speed"):
+        create_app(speed=speed)
+
+
+def served(h11: bool, failing: bool) -> Iterator[httpx.Response]:
+    """What a caller gets of a mock, up to the end of its block."""
+    with start(h11=h11) as mock:
+        yield get_models(mock.url)
+        yield get_models(mock.url)
+        if failing:
+            raise AssertionError("the test's own")
 
 
 @pytest.mark.parametrize("h11", [False, True])
 @pytest.mark.usefixtures("broken_models")
 def test_a_bug_of_the_mock_is_500_for_the_caller_and_raised_by_the_block(h11: bool) -> None:
-    with pytest.raises(ArithmeticError, match=PLANTED), start(h11=h11) as mock:
-        reply = get_models(mock.url)
-        assert get_models(mock.url).status_code == 500
-    error = reply.json()["error"]
-    assert (reply.status_code, reply.headers["x-mock-error"]) == (500, "bug")
-    assert (error["code"], error["message"]) == ("internal_error", "Internal server error")
-    assert PLANTED not in reply.text
+    block = served(h11, failing=False)
+    replies = [next(block), next(block)]
+    with pytest.raises(ArithmeticError, match=PLANTED):
+        next(block)
+    for reply in replies:
+        error = reply.json()["error"]
+        assert (reply.status_code, reply.headers["x-mock-error"]) == (500, "bug")
+        assert (error["code"], error["message"]) == ("internal_error", "Internal server error")
+        assert PLANTED not in reply.text
 
 
 @pytest.mark.usefixtures("broken_models")
 def test_a_bug_does_not_hide_what_failed_in_the_block() -> None:
-    with pytest.raises(AssertionError, match="the test's own"), start() as mock:
-        get_models(mock.url)
-        raise AssertionError("the test's own")
+    with pytest.raises(AssertionError, match="the test's own"):
+        list(served(h11=False, failing=True))
 
 
 @pytest.mark.usefixtures("broken_models")

@@ -26,6 +26,7 @@ def is_accepted(value: object) -> bool:
 def is_free(path: tuple[str | int, ...], value: Mapping[str, Any]) -> bool:
     """Whether the names in an object are its author's: in a template, and for codes and shapes."""
     in_template = path[:1] == ("envelopes",) or (path[:1] == ("replies",) and len(path) > 1)
+    in_template = in_template or path[:2] in (("webhooks", "completed"), ("webhooks", "failed"))
     return path == ("task_errors", "values") or (in_template and "$each" not in value)
 
 
@@ -126,6 +127,11 @@ WINDOW = {**TOKENS, "kind": "sliding_window", "window": 60}
         ("limits.rules", [{**WINDOW, "kind": "in_flight"}]),
         ("limits.rules", [{**TOKENS, "kind": "monthly_credits"}]),
         ("backoff.steps", []),
+        ("webhooks.secret", "secret"),
+        ("webhooks.retries", [-1]),
+        ("webhooks.headers.id", "X Id"),
+        ("webhooks.headers.user_agent", "Mock\r\nX-More: 1"),
+        ("webhooks.completed.data.$id", "text"),
         ("switches.unknown_request_fields.value", "ignore"),
         ("switches.top_level_url.value", "on"),
         ("switches.progress_on_failed.value", 101),

@@ -5,6 +5,7 @@ from typing import NoReturn
 
 from mock_server.core.access import has_no_credit
 from mock_server.core.admission import admit_price
+from mock_server.core.callback import Owed, is_same_origin
 from mock_server.core.contract import Contract, Model
 from mock_server.core.ids import make_id
 from mock_server.core.image_facts import ImageFacts
@@ -91,13 +92,19 @@ def _check_images(work: Work, images: Named, sent: Mapping[str, ImageFacts]) -> 
 
 def _check_order(world: World, order: Order, owner: str) -> None:
     switches = world.contract.switches
-    if order.callback is not None and not switches.webhook_configured:
+    if order.callback is not None and not _may_call_back(world, order.callback):
         raise Refusal("webhook_not_configured")
     taken = order.client_id is not None and (owner, order.client_id) in world.by_client_id
     if taken and switches.duplicate_client_id == "reject":
         field = world.contract.fields.client_id[0]
         detail = f"The '{field}' field has been used before."
         _refuse((Problem((field,), "unique", detail),))
+
+
+def _may_call_back(world: World, callback: str) -> bool:
+    if not world.contract.switches.webhook_configured:
+        return False
+    return world.webhook is None or is_same_origin(callback, world.webhook)
 
 
 def _check_credit(work: Work, price: float) -> None:
@@ -124,4 +131,6 @@ def _create(work: Work, order: Order, price: float) -> Task:
         digest=work.call.digest(),
     )
     world.keep_task(task, work.now)
+    if world.webhook is not None:
+        world.owed[task.id] = Owed(work.call.base)
     return task

@@ -6,7 +6,7 @@ from typing import Any
 
 from mock_server.core.finding import Finding
 from mock_server.core.trace import Trace
-from mock_server.core.verification.check import Check
+from mock_server.core.verification.check import Check, ExpectationError
 from mock_server.core.verification.checks.backoff import Backoff
 from mock_server.core.verification.checks.count import Count
 from mock_server.core.verification.checks.first_poll import FirstPoll
@@ -45,13 +45,28 @@ CHECKS: Mapping[str, type[Check]] = MappingProxyType({check.id: check for check 
 def read_check(expectation: Mapping[str, Any]) -> Check:
     """The check that an expectation describes; it is to obey the schema.
 
-    Raises ValueError for an unknown check, and for parameters that contradict each other.
+    Raises :class:`ExpectationError` for an unknown check or parameter, and for parameters that
+    contradict each other.
     """
     options = {name: value for name, value in expectation.items() if name != "check"}
     word = expectation.get("check")
     if not isinstance(word, str) or word not in CHECKS:
-        raise ValueError(f"check: expected one of {', '.join(CHECKS)}, seen {word!r}")
-    return CHECKS[word].read(options)
+        raise ExpectationError("check", f"one of {', '.join(CHECKS)}", repr(word))
+    known = CHECKS[word].words()
+    for name in options:
+        if name not in known:
+            expected = f"one of {', '.join(known)}" if known else "no parameters"
+            raise ExpectationError(word, expected, repr(name))
+    return CHECKS[word].read({name: _whole(value) for name, value in options.items()})
+
+
+def _whole(value: Any) -> Any:
+    """A JSON value in which 2.0 is 2, as JSON means it."""
+    if isinstance(value, dict):
+        return {name: _whole(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def verify(trace: Trace, checks: Iterable[Check]) -> tuple[Finding, ...]:

@@ -2,11 +2,21 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self
 
 from mock_server.core.finding import Finding, Near, Place, Verdict, Words
 from mock_server.core.trace import Trace
+
+
+class ExpectationError(ValueError):
+    """An expectation that cannot be held against anything: where, what was expected and seen."""
+
+    def __init__(self, place: str, expected: str, seen: str) -> None:
+        super().__init__(f"{place}: expected {expected}, seen {seen}")
+        self.place = place
+        self.expected = expected
+        self.seen = seen
 
 
 class Check(ABC):
@@ -16,6 +26,12 @@ class Check(ABC):
     """
 
     id: ClassVar[str]
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """The names of its parameters in a document."""
+        described: Any = cls
+        return tuple(one.name for one in fields(described))
 
     @classmethod
     def read(cls, options: Mapping[str, Any]) -> Self:

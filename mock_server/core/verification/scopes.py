@@ -6,6 +6,7 @@ from enum import Enum
 
 from mock_server.core.exchange import Exchange
 from mock_server.core.trace import is_shorter
+from mock_server.core.verification.check import ExpectationError
 
 
 class Scope(Enum):
@@ -18,15 +19,19 @@ class Scope(Enum):
 
     def of(self, exchange: Exchange) -> Hashable:
         """What all calls in one scope have in common."""
-        match self:
-            case Scope.CALL:
-                return exchange.call
-            case Scope.OPERATION:
-                return exchange.operation
-            case Scope.KEY:
-                return exchange.key
-            case Scope.ANY:
-                return None
+        if self is Scope.CALL:
+            return exchange.call
+        if self is Scope.OPERATION:
+            return exchange.operation
+        return exchange.key if self is Scope.KEY else None
+
+
+def read_scope(check: str, word: str) -> Scope:
+    """The scope of that word; raises :class:`ExpectationError` for another one."""
+    known = [scope.value for scope in Scope]
+    if word not in known:
+        raise ExpectationError(check, f"scope to be one of {', '.join(known)}", repr(word))
+    return Scope(word)
 
 
 def by_scope(exchanges: Iterable[Exchange], scope: Scope) -> dict[Hashable, tuple[Exchange, ...]]:

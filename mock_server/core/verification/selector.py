@@ -6,6 +6,7 @@ from typing import Any
 
 from mock_server.core.exchange import Exchange
 from mock_server.core.finding import Near, Words
+from mock_server.core.verification.check import ExpectationError
 from mock_server.core.verification.conditions import CONDITIONS, Miss
 from mock_server.core.verification.json_match import as_text
 
@@ -14,7 +15,8 @@ from mock_server.core.verification.json_match import as_text
 class Selector:
     """Calls of an operation (None: of any) that meet all conditions of ``where``.
 
-    The names in ``where`` are those of :data:`CONDITIONS`; raises ValueError for another one.
+    The names in ``where`` are those of :data:`CONDITIONS`; raises :class:`ExpectationError`
+    for another one.
     """
 
     operation: str | None = None
@@ -23,7 +25,7 @@ class Selector:
     def __post_init__(self) -> None:
         for name in self.where:
             if name not in CONDITIONS:
-                raise ValueError(f"where: expected one of {', '.join(CONDITIONS)}, seen {name!r}")
+                raise ExpectationError("where", f"one of {', '.join(CONDITIONS)}", repr(name))
 
     def is_about(self, exchange: Exchange) -> bool:
         """Whether the operation fits."""

@@ -32,6 +32,7 @@ class Answering:
     """Makes routes of actions."""
 
     def __init__(self, mock: Mock, endpoint: Endpoint, streams: Streams, metrics: Metrics) -> None:
+        self._mock = mock
         self._parts = (mock, endpoint, streams, metrics)
 
     def routes(self, actions: Sequence[Action]) -> list[BaseRoute]:
@@ -59,6 +60,9 @@ class Answering:
         answer = action.handle(Asked(*self._parts, request, query, body))
         if isawaitable(answer):
             answer = await answer
+        name = request.path_params.get("session")
+        if name is not None and action.method != "GET":
+            self._mock.keep(name)
         if isinstance(answer, Response):
             return answer
         headers = {"cache-control": "no-store"}

@@ -75,6 +75,7 @@ ACTIONS = (
         "export_plan",
         "The story of a session with the exact plan of what struck, as a scenario file.",
         _export,
+        "story_file",
         media=YAML,
         refuses=(NOT_FOUND, CONFLICT),
     ),

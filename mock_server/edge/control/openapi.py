@@ -89,7 +89,7 @@ def _query_parameters(action: Action) -> Iterable[dict[str, Any]]:
 
 def _request_body(action: Action) -> dict[str, Any]:
     content: dict[str, Any] = {
-        media: {"schema": _reference(action.body or "") if media == JSON else {"type": "string"}}
+        media: {"schema": _reference((action.body or "") if media == JSON else "story_file")}
         for media in action.takes
     }
     return {"required": "required" in definitions()[action.body or ""], "content": content}

@@ -21,6 +21,7 @@ from mock_server.edge.control.refused import Refused
 from mock_server.edge.control.streams import Streams
 from mock_server.edge.documentation import documentation_routes
 from mock_server.edge.mock import Mock
+from mock_server.edge.state_keeper import StateError
 
 _LOGGER = logging.getLogger("safelight")
 _TRUSTED = "safelight.trusted"
@@ -51,6 +52,11 @@ class ControlPlane:
             await refusal.response()(scope, receive, sending)
         except HTTPException as error:
             await _as_refusal(error, scope).response()(scope, receive, sending)
+        except StateError as error:
+            _LOGGER.error("%s", error)
+            await Refused(503, f"what was asked for could not be kept: {error}").response()(
+                scope, receive, sending
+            )
         except Exception as bug:
             self._endpoint.bugs.append(bug)
             _LOGGER.exception("a bug in the control plane: %s %s", scope["method"], scope["path"])

@@ -12,6 +12,7 @@ from mock_server.loading.schema_check import SchemaCheck
 from mock_server.loading.yaml_document import count_values
 
 NAME = "control.schema.json"
+VERIFICATION = "verification.schema.json"
 # Finding out what is wrong with a body takes longer the more there is in it. Stories and queues
 # of faults may be long; they are read by readers of their own.
 _MOST_VALUES = 1_000
@@ -22,9 +23,9 @@ _LONGEST_NUMBER = 15
 
 @cache
 def definitions() -> Mapping[str, Any]:
-    """The definitions in the file, by name."""
-    found: Mapping[str, Any] = read_document(schemas_folder() / NAME)["$defs"]
-    return found
+    """The definitions in both files, by name; no name is in both."""
+    files = (schemas_folder() / name for name in (NAME, VERIFICATION))
+    return {name: one for file in files for name, one in read_document(file)["$defs"].items()}
 
 
 @cache

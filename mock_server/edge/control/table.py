@@ -11,6 +11,7 @@ from mock_server.edge.control import (
     sessions,
     stories,
     tasks,
+    verify,
 )
 from mock_server.edge.control.action import Action
 
@@ -25,4 +26,5 @@ ACTIONS: tuple[Action, ...] = (
     *ledger.ACTIONS,
     *limits.ACTIONS,
     *exact.ACTIONS,
+    *verify.ACTIONS,
 )

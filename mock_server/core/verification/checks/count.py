@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from mock_server.core.finding import Finding, Near, Place, Verdict, Words
 from mock_server.core.trace import Trace
-from mock_server.core.verification.check import Check, dropped_words
+from mock_server.core.verification.check import Check, ExpectationError, dropped_words
 from mock_server.core.verification.selector import Selector, unclear_words
 
 _WITHOUT_END = float("inf")
@@ -16,7 +16,7 @@ _WITHOUT_END = float("inf")
 class Count(Check):
     """At least and at most so many calls (None: any number) are picked by ``calls``.
 
-    Raises ValueError for bounds that exclude each other.
+    Raises :class:`ExpectationError` for bounds that exclude each other.
     """
 
     id: ClassVar[str] = "count"
@@ -27,7 +27,12 @@ class Count(Check):
     def __post_init__(self) -> None:
         if self.at_most is not None and self.at_most < self.at_least:
             seen = f"at least {self.at_least} and at most {self.at_most}"
-            raise ValueError(f"count: expected bounds that leave a number, seen {seen}")
+            raise ExpectationError("count", "bounds that leave a number", seen)
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """The bounds, and what picks the calls."""
+        return ("operation", "where", "equals", "at_least", "at_most")
 
     @classmethod
     def read(cls, options: Mapping[str, Any]) -> Self:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from mock_server.core.exchange import Exchange
 from mock_server.core.finding import Finding, Near, Words
 from mock_server.core.trace import Trace, is_shorter
-from mock_server.core.verification.check import Check, Judgement, Violation
+from mock_server.core.verification.check import Check, ExpectationError, Judgement, Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +16,8 @@ class InFlight(Check):
     """At most so many calls wait for their replies at the same time.
 
     Counted for each task by itself, or with ``per: session`` all together. It takes replies that
-    are held back (by ``delay``, ``stall``, ``drip``) to show more than one. Raises ValueError for
-    another word.
+    are held back (by ``delay``, ``stall``, ``drip``) to show more than one. Raises
+    :class:`ExpectationError` for another word.
     """
 
     id: ClassVar[str] = "in-flight"
@@ -27,7 +27,7 @@ class InFlight(Check):
 
     def __post_init__(self) -> None:
         if self.per not in ("task", "session"):
-            raise ValueError(f"in-flight: expected per task or session, seen {self.per!r}")
+            raise ExpectationError("in-flight", "per task or session", repr(self.per))
 
     def judge(self, trace: Trace) -> Finding:
         """The most that were under way at any time, task by task."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from mock_server.core.exchange import Exchange
 from mock_server.core.finding import Finding, Near, Place, Verdict, Words
 from mock_server.core.trace import Trace
-from mock_server.core.verification.check import Check, dropped_words
+from mock_server.core.verification.check import Check, ExpectationError, dropped_words
 from mock_server.core.verification.selector import Selector, unclear_words
 
 
@@ -15,7 +15,8 @@ from mock_server.core.verification.selector import Selector, unclear_words
 class Order(Check):
     """A call that each of the ``steps`` picks, one after the other.
 
-    ``adjacent`` says that no other call came in between. Raises ValueError without steps.
+    ``adjacent`` says that no other call came in between. Raises
+    :class:`ExpectationError` without steps, and for a step with other words than these.
     """
 
     id: ClassVar[str] = "order"
@@ -24,13 +25,13 @@ class Order(Check):
 
     def __post_init__(self) -> None:
         if not self.steps:
-            raise ValueError("order: expected at least one step, seen none")
+            raise ExpectationError("order", "at least one step", "none")
 
     @classmethod
     def read(cls, options: Mapping[str, Any]) -> Self:
         """The check of a document."""
-        steps = (Selector(one.get("operation"), one.get("where", {})) for one in options["steps"])
-        return cls(tuple(steps), options.get("adjacent", False))
+        steps = tuple(map(_step, options.get("steps", ())))
+        return cls(steps, options.get("adjacent", False))
 
     def judge(self, trace: Trace) -> Finding:
         """The calls that were found in that order, as far as they were."""
@@ -84,6 +85,13 @@ class Order(Check):
         expected = Words(f"{{steps}}{between}", {"steps": steps})
         place = Place(near.call) if near else None
         return Finding(self.id, verdict, expected, seen, place, numbers, near)
+
+
+def _step(words: Mapping[str, Any]) -> Selector:
+    for name in words:
+        if name not in ("operation", "where"):
+            raise ExpectationError("order: step", "operation or where", repr(name))
+    return Selector(words.get("operation"), words.get("where", {}))
 
 
 def _nearest(

@@ -9,7 +9,7 @@ from mock_server.core.finding import Finding, Words
 from mock_server.core.trace import Trace, is_shorter
 from mock_server.core.verification.check import Check
 from mock_server.core.verification.floors import Wait, judge_waits
-from mock_server.core.verification.scopes import Scope, by_scope
+from mock_server.core.verification.scopes import Scope, by_scope, read_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class RetryAfter(Check):
     """No call within the seconds, or before the date, of a Retry-After.
 
     ``scope`` says which calls it holds for. A wait longer than ``at_most`` seconds (without it, the
-    profile's ``polling.max_wait``) is asked of nobody. Raises ValueError for an unknown scope.
+    profile's ``polling.max_wait``) is asked of nobody. Raises :class:`ExpectationError` for an
+    unknown scope.
     """
 
     id: ClassVar[str] = "retry-after"
@@ -25,7 +26,7 @@ class RetryAfter(Check):
     at_most: float | None = None
 
     def __post_init__(self) -> None:
-        Scope(self.scope)
+        read_scope(self.id, self.scope)
 
     def judge(self, trace: Trace) -> Finding:
         """Every reply that named a time, and the first call after it."""

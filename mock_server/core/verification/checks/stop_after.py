@@ -8,7 +8,7 @@ from mock_server.core.finding import Finding, Words
 from mock_server.core.trace import Trace
 from mock_server.core.verification.check import Check, Judgement
 from mock_server.core.verification.quiet import broken_quiet, quiet_time_left
-from mock_server.core.verification.scopes import Scope, by_scope, followed
+from mock_server.core.verification.scopes import Scope, by_scope, followed, read_scope
 from mock_server.core.verification.statuses import StatusPattern, is_one_of, shown
 
 
@@ -17,7 +17,7 @@ class StopAfter(Check):
     """After a reply with one of the ``statuses``, no further call within its ``scope``.
 
     ``operation`` is that of the reply. The check has only passed when ``quiet_for`` seconds have
-    gone by since. Raises ValueError for an unknown scope.
+    gone by since. Raises :class:`ExpectationError` for an unknown scope.
     """
 
     id: ClassVar[str] = "stop-after"
@@ -27,7 +27,7 @@ class StopAfter(Check):
     quiet_for: float = 0.0
 
     def __post_init__(self) -> None:
-        Scope(self.scope)
+        read_scope(self.id, self.scope)
 
     def judge(self, trace: Trace) -> Finding:
         """Every scope in which such a reply was heard."""

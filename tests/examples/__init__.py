@@ -1,0 +1,1 @@
+"""Tests of the programs in examples/, each run as its user would run it."""
