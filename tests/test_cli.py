@@ -1,6 +1,7 @@
 """The command line: what each command prints, and how it refuses what it cannot use."""
 
 import json
+import sys
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -102,6 +103,7 @@ def test_validate_checks_the_files_that_it_is_given(run: Run, tmp_path: Path) ->
         (("serve", "--profile", "./nowhere"), "'./nowhere'"),
         (("serve", "--host", "192.0.2.1"), "cannot listen on 192.0.2.1:8080: "),
         (("serve", "--host", ""), "host"),
+        (("serve", "--tls", "--host", "a..b"), "cannot listen on a..b:8080: "),
         (("serve", "--port", "65536"), "65536"),
         (("serve", "--port", "eighty"), "eighty"),
         (("serve", "--speed", "0"), "speed"),
@@ -122,6 +124,15 @@ def test_what_cannot_be_run_is_told_in_a_line_and_ends_with_2(
     assert result.exit_code == 2
     assert message in result.stderr
     assert result.stdout == ""
+
+
+def test_tls_without_its_package_says_what_to_install(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "trustme", None)
+    result = run("serve", "--port", "0", "--tls")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "pip install 'safelight[tls]'" in result.stderr
 
 
 def test_a_key_that_cannot_be_used_is_not_shown(run: Run) -> None:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
 from mock_server.core.fault import Fault
 from mock_server.core.world import Bounds
@@ -87,7 +87,8 @@ def _is_control(path: str) -> bool:
 
 
 def _control_routes(application: Application) -> list[Any]:
-    return [Mount(CONTROL, ControlPlane(application.mock, application.endpoint))]
+    plane = ControlPlane(application.mock, application.endpoint)
+    return [Route(CONTROL, plane), Mount(CONTROL, plane)]
 
 
 @asynccontextmanager

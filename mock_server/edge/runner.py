@@ -32,13 +32,20 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError as error:
+    except (OSError, UnicodeError, TypeError) as error:
+        # The last two are what Python makes of a name that cannot be one of a host.
         listener.close()
-        reason = error.strerror or str(error)
+        reason = getattr(error, "strerror", None) or str(error)
         raise PortTakenError(f"cannot listen on {host}:{port}: {reason}") from None
     listener.listen(2048)
     listener.setblocking(False)
     return listener
+
+
+def origin(host: str, port: int, scheme: str = "http") -> str:
+    """The origin by which callers on this machine reach a server that listens there."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"{scheme}://{f'[{reachable}]' if ':' in reachable else reachable}:{port}"
 
 
 def listen_for_sessions(mock: Mock, host: str, ports: int) -> list[socket.socket]:
@@ -142,7 +149,7 @@ def start(
     listener = listen(host, port)
     extra = listen_for_sessions(application.mock, host, ports)
     with serving(application, listener, *extra, h11=h11) as address:
-        yield Running(application, f"http://{host}:{address}", next(iter(api_keys), DEFAULT_KEY))
+        yield Running(application, origin(host, address), next(iter(api_keys), DEFAULT_KEY))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import gc
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from mock_server.edge.app import Application
 from mock_server.edge.certificates import Certificates, make_certificates
 from mock_server.edge.log import Log
 from mock_server.edge.mock import Mock, Settings
-from mock_server.edge.runner import listen, uvicorn_server
+from mock_server.edge.runner import listen, origin, uvicorn_server
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,7 @@ class Address:
     @property
     def url(self) -> str:
         """The origin that callers on this machine use."""
-        scheme = "https" if self.certificates else "http"
-        reachable = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
-        host = f"[{reachable}]" if ":" in reachable and "[" not in reachable else reachable
-        return f"{scheme}://{host}:{self.port}"
+        return origin(self.host, self.port, "https" if self.certificates else "http")
 
 
 def _stop_on_signals(server: uvicorn.Server) -> None:
@@ -90,9 +87,8 @@ def serve(
     ``DataError``, ``PortTakenError``, ``TlsExtraMissingError`` before it serves.
     """
     application = Application(Mock(settings))
-    certificates = make_certificates(*{host, "127.0.0.1", "localhost", "::1"}) if tls else None
-    with keeping(application, state):
-        listener = listen(host, port)
+    with keeping(application, state), closing(listen(host, port)) as listener:
+        certificates = make_certificates(*{host, "127.0.0.1", "localhost", "::1"}) if tls else None
         writer = None if log == "off" else Log(log)
         if writer is not None:
             application.endpoint.listeners.append(writer)

@@ -8,6 +8,7 @@ transactions; the file stays whole (WAL mode, synchronous=NORMAL).
 import os
 import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -45,14 +46,22 @@ class StateFile:
     def __init__(self, folder: Path, tables: Iterable[str]) -> None:
         self.path = folder / NAME
         self._tables = tuple(tables)
+        self._writing = {table: _statements(table) for table in self._tables}
         is_new = _prepared(folder, self.path)
+        # One connection, and nobody else can write beside it.
+        self._connection = sqlite3.connect(
+            self.path, timeout=0, isolation_level=None, check_same_thread=False
+        )
         try:
-            self._connection = _connected(self.path)
+            self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._make() if is_new else self._check()
             self._set_up()
         except sqlite3.Error as error:
+            self._connection.close()
             raise wrong(self.path, "$", *_explained(error)) from error
-        self._writing = {table: _statements(table) for table in self._tables}
+        except BaseException:
+            self._connection.close()
+            raise
 
     def _make(self) -> None:
         execute = self._connection.execute
@@ -102,7 +111,7 @@ class StateFile:
                     execute(put, (session, key, text))
             execute("COMMIT")
         except sqlite3.Error as error:
-            if self._connection.in_transaction:
+            with suppress(sqlite3.Error):
                 self._connection.rollback()
             raise StateError(f"{self.path} cannot be written: {error}") from error
 
@@ -169,13 +178,6 @@ def _check_header(file: Path, header: bytes) -> None:
     version = int.from_bytes(header[60:64], "big")
     if version != VERSION:
         raise wrong(file, "$", f"format version {VERSION}", f"version {version}")
-
-
-def _connected(file: Path) -> sqlite3.Connection:
-    """A connection that nobody else can write beside; raises ``sqlite3.Error``."""
-    connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-    return connection
 
 
 def _explained(error: sqlite3.Error) -> tuple[str, str]:

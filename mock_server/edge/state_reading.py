@@ -67,7 +67,9 @@ def read_named(file: StateFile, mock: Mock) -> int | None:
 def _shown(option: Any) -> str:
     if isinstance(option, Mapping):
         return f"the story {option['name']!r}"
-    return str(option).lower() if isinstance(option, bool) else f"{option}"
+    if option is None or isinstance(option, bool):
+        return "on" if option else "off"
+    return str(option)
 
 
 def _seen(before: Any, option: Any) -> str:

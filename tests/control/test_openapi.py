@@ -87,7 +87,7 @@ def test_every_parameter_tells_what_it_is() -> None:
 def test_what_is_right_is_answered_as_described(
     fuzzed: Running, proof_size: Callable[[int, int], int], name: str
 ) -> None:
-    play(fuzzed, name, GenerationMode.POSITIVE, proof_size(60, 100), CHECKS)
+    play(fuzzed, name, GenerationMode.POSITIVE, proof_size(4, 100), CHECKS)
 
 
 @pytest.mark.proof
@@ -96,7 +96,7 @@ def test_what_is_wrong_is_refused_as_described(
     fuzzed: Running, proof_size: Callable[[int, int], int], name: str
 ) -> None:
     checks = [*CHECKS, negative_data_rejection]
-    play(fuzzed, name, GenerationMode.NEGATIVE, proof_size(60, 100), checks)
+    play(fuzzed, name, GenerationMode.NEGATIVE, proof_size(4, 100), checks)
 
 
 def play(mock: Running, name: str, mode: GenerationMode, examples: int, checks: list[Any]) -> None:
@@ -113,9 +113,11 @@ def play(mock: Running, name: str, mode: GenerationMode, examples: int, checks: 
     @settings(max_examples=examples, suppress_health_check=list(HealthCheck), database=None)
     @given(case=operation.as_strategy(mode, path_parameters=path or None))
     def check(case: Case[Any]) -> None:
-        if isinstance(case.body, dict):
-            # Nobody wants to wait for what may come.
-            case.body.pop("within", None)
+        if isinstance(case.body, dict) and "within" in case.body:
+            within = case.body["within"]
+            if isinstance(within, int | float) and 0 <= within <= 300:
+                # Nobody wants to wait for what may come.
+                case.body["within"] = 0
         case.validate_response(case.call(base_url=f"{mock.url}/_mock"), checks=checks)
 
     check()

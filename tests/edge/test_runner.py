@@ -1,5 +1,6 @@
 """Serving in a thread: the with-block, its address, and the bugs that it brings to light."""
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ import pytest
 from mock_server import create_app, start
 from mock_server.core import dispatch
 from mock_server.edge.mock import DEFAULT_KEY
-from mock_server.edge.runner import PortTakenError, listen
+from mock_server.edge.runner import PortTakenError, listen, origin
 from mock_server.loading.data_error import DataError
 from tests.edge.callers import FOX, SUBMIT, Caller, bearer
 
@@ -82,9 +83,35 @@ def test_a_taken_port_is_named(taken: int) -> None:
         pass
 
 
-def test_an_address_of_another_machine_cannot_be_listened_on() -> None:
-    with pytest.raises(PortTakenError, match=r"cannot listen on 192\.0\.2\.1:0: "):
-        listen("192.0.2.1", 0)
+@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "nowhere.invalid", "a..b", "é" * 99])
+def test_an_address_that_is_not_of_this_machine_cannot_be_listened_on(host: str) -> None:
+    with pytest.raises(PortTakenError, match=re.escape(f"cannot listen on {host}:0: ")):
+        listen(host, 0)
+
+
+def test_no_host_is_not_taken_for_every_host() -> None:
+    with pytest.raises(PortTakenError, match="cannot listen without a host"):
+        listen("", 0)
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:80"),
+        ("localhost", "http://localhost:80"),
+        ("0.0.0.0", "http://127.0.0.1:80"),
+        ("::1", "http://[::1]:80"),
+        ("::", "http://[::1]:80"),
+    ],
+)
+def test_an_origin_can_be_called_from_this_machine(host: str, url: str) -> None:
+    assert origin(host, 80) == url
+
+
+@pytest.mark.parametrize("host", ["localhost", "0.0.0.0"])
+def test_a_mock_is_reached_by_its_url_whatever_it_listens_on(host: str) -> None:
+    with start(host=host) as mock:
+        assert get_models(mock.url).status_code == 200
 
 
 @pytest.mark.parametrize(

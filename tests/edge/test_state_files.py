@@ -53,24 +53,22 @@ def test_the_database_of_another_program_is_refused(home: Home) -> None:
 
 
 def test_the_file_of_another_version_is_refused(home: Home) -> None:
-    home.change("PRAGMA journal_mode = DELETE", "PRAGMA user_version = 7")
+    home.change("PRAGMA user_version = 7")
     assert refusal(home) == "$: expected format version 1, seen version 7"
 
 
 def test_a_file_without_its_tables_is_refused(home: Home) -> None:
-    home.change("PRAGMA journal_mode = DELETE", "DROP TABLE task")
+    home.change("DROP TABLE task")
     assert refusal(home) == "$: expected the tables task, seen none such"
 
 
 def test_a_file_that_was_cut_is_refused(home: Home) -> None:
-    home.change("PRAGMA journal_mode = DELETE")
     data = home.file.read_bytes()
     home.file.write_bytes(data[: len(data) // 2 // 4096 * 4096])
     assert refusal(home).startswith("$: expected a whole file")
 
 
 def test_a_file_with_overwritten_pages_is_refused(home: Home) -> None:
-    home.change("PRAGMA journal_mode = DELETE")
     data = bytearray(home.file.read_bytes())
     for page in range(4096, len(data), 4096):
         data[page : page + 64] = b"\xff" * 64
@@ -102,7 +100,7 @@ def test_a_file_with_overwritten_pages_is_refused(home: Home) -> None:
     ],
 )
 def test_a_row_that_cannot_be_read_is_named(home: Home, statement: str, told: str) -> None:
-    home.change("PRAGMA journal_mode = DELETE", statement)
+    home.change(statement)
     assert refusal(home).startswith(told)
 
 
@@ -122,12 +120,12 @@ def test_a_state_that_another_server_is_using_is_refused(tmp_path: Path) -> None
         ({"speed": 20.0}, "--speed: expected 1.0, with which this state was begun, seen 20.0"),
         (
             {"any_key": True},
-            "--any-key: expected false, with which this state was begun, seen true",
+            "--any-key: expected off, with which this state was begun, seen on",
         ),
-        ({"limits": True}, "--limits: expected false, with which this state was begun, seen true"),
+        ({"limits": True}, "--limits: expected off, with which this state was begun, seen on"),
         (
             {"webhook": "http://127.0.0.1:9/hook"},
-            "--webhook: expected none, with which this state was begun,",
+            "--webhook: expected off, with which this state was begun,",
         ),
         (
             {"scenario": "lifecycle/held"},
@@ -143,9 +141,10 @@ def test_a_state_that_was_begun_with_other_options_is_refused(
 
 
 def test_a_state_whose_story_has_been_changed_since_is_refused(home: Home) -> None:
-    with caller() as one, pytest.raises(DataError) as raised:
+    with caller() as one:
         one.app.mock.scenario = replace(Scenario(), seed=3)
-        Store(home.folder, one.app.mock)
+        with pytest.raises(DataError) as raised:
+            Store(home.folder, one.app.mock)
     assert "seen one of that name that has been changed since" in str(raised.value)
 
 

@@ -49,7 +49,7 @@ def test_a_process_that_breaks_says_so_in_a_line(
     folder = tmp_path_factory.mktemp("broken")
     (folder / "sitecustomize.py").write_text("import sys; sys.modules['uvicorn'] = None", "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(folder))
-    with pytest.raises(ServerStartError, match="did not start: ModuleNotFoundError: .*uvicorn"):
+    with pytest.raises(ServerStartError, match=r"did not start: ModuleNotFoundError: .*uvicorn"):
         ServerProcess(ServerWish())
 
 

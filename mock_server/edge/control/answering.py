@@ -94,7 +94,7 @@ async def _read(action: Action, request: Request) -> Any:
     if YAML in action.takes and media in _YAML_TYPES:
         return {"scenario": _text(data) + "\n"}
     if not data and "required" not in definitions()[action.body or ""]:
-        return {}
+        data, media = b"{}", JSON
     if media != JSON:
         expected = " or ".join(action.takes)
         raise Refused(

@@ -92,7 +92,9 @@ def _request_body(action: Action) -> dict[str, Any]:
         media: {"schema": _reference((action.body or "") if media == JSON else "story_file")}
         for media in action.takes
     }
-    return {"required": "required" in definitions()[action.body or ""], "content": content}
+    definition = definitions()[action.body or ""]
+    is_required = "required" in definition or "minProperties" in definition
+    return {"required": is_required, "content": content}
 
 
 def _responses(action: Action) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from mock_server.loading.data_error import DataError
 from mock_server.loading.encoding import encode_json
 
-_MOST_LINES = 20
+MOST_LINES = 20
 _LONGEST = 500
 
 
@@ -54,8 +54,10 @@ class Refused(Exception):
 def wrong_data(error: DataError, status: int = 400) -> Refused:
     """The refusal of data that is wrong: all places in the message, the first one in detail."""
     lines = error.lines()
-    more = len(lines) - _MOST_LINES
-    shown = lines[:_MOST_LINES] + ([f"and {more} more"] if more > 0 else [])
+    more = len(lines) - MOST_LINES
+    shown = [line[:_LONGEST] for line in lines[:MOST_LINES]] + (
+        [f"and {more} more"] if more > 0 else []
+    )
     first = error.faults[0]
     return Refused(
         status,
