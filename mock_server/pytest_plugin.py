@@ -178,7 +178,8 @@ def _profile(config: pytest.Config) -> str:
         return str(named)
     told = str(_ini(config, "profile"))
     folder = Path(config.inipath).parent / told if config.inipath else Path(told)
-    return str(folder) if folder.is_dir() else told
+    # A folder of some documentation may well be called as a profile is.
+    return str(folder) if (folder / "profile.json").is_file() else told
 
 
 def _speed(config: pytest.Config) -> float:

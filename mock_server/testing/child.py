@@ -3,8 +3,10 @@
 import json
 import logging
 import os
+import shutil
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 from mock_server.edge.app import Application
@@ -19,7 +21,8 @@ _STOP_SECONDS = 5.0
 def main(settings: str) -> None:
     """Serve with these settings (JSON) until standard input ends; says in one line where."""
     wish = json.loads(settings)
-    _write_bugs_to(wish.pop("bugs"))
+    bugs = wish.pop("bugs")
+    _write_bugs_to(bugs)
     try:
         application = Application(Mock(Settings(**wish)))
     except DataError as error:
@@ -32,6 +35,8 @@ def main(settings: str) -> None:
     url = f"http://{_HOST}:{listener.getsockname()[1]}"
     _announce({"url": url, "api_key": application.mock.settings.api_keys[0], "pid": os.getpid()})
     server.run(sockets=[listener])
+    # The one that made the folder may have been killed.
+    shutil.rmtree(Path(bugs).parent, ignore_errors=True)
 
 
 def _write_bugs_to(file: str) -> None:

@@ -1,6 +1,7 @@
 """Uploading images: judged by what is in them, served again, and referred to by their URLs."""
 
 import re
+import socket
 
 import pytest
 
@@ -153,3 +154,12 @@ def test_the_part_of_an_uploaded_file_that_is_asked_for_is_served(guide: Caller)
     content = picture()
     reply = guide.get(upload(guide, content), headers={"Range": "bytes=1-3"})
     assert (reply.status_code, reply.content) == (206, content[1:4])
+
+
+def test_no_url_that_a_client_sends_is_ever_fetched(guide: Caller) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        elsewhere.setblocking(False)
+        url = f"http://127.0.0.1:{elsewhere.getsockname()[1]}/a.png"
+        guide.finished(reference_images=[url], mask_url=url)
+        with pytest.raises(BlockingIOError):
+            elsewhere.accept()

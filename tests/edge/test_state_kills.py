@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from mock_server.edge.mock import DEFAULT_KEY
+from mock_server.loading.profiles import load_profile
 from tests.conftest import PATIENCE_SECONDS, Start, signal_group
 from tests.edge.callers import FOX, SUBMIT, bearer, picture
 
@@ -36,7 +37,7 @@ class Told:
     """What callers were told, over all lives of a server; ``asked`` counts what they asked for."""
 
     tasks: dict[str, str] = field(default_factory=dict)
-    phases: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     sessions: list[str] = field(default_factory=list)
     polls: Counter[str] = field(default_factory=Counter)
@@ -98,11 +99,11 @@ class Worker(threading.Thread):
 
     def _poll(self, task: str) -> None:
         self._told.ask(task)
-        phase = self._answer("GET", f"{SUBMIT}/{task}", 200).json()["status"]
+        word = self._answer("GET", f"{SUBMIT}/{task}", 200).json()["status"]
 
         def note() -> None:
             self._told.polls[task] += 1
-            self._told.phases[task] = phase
+            self._told.words[task] = word
 
         self._told.hear(note)
 
@@ -237,10 +238,9 @@ def check_polls(
     assert made == set(tasks)
     for name, task in tasks.items():
         assert told.polls[name] <= task["polls"] == journaled[name] <= told.asked[name]
-    rank = {"queued": 0, "running": 1, "succeeded": 2, "failed": 2}
-    words = {"queued": 0, "in_progress": 1, "completed": 2, "failed": 2}
-    for name, word in told.phases.items():
-        assert rank[tasks[name]["phase"]] >= words[word]
+    ranks = {word: phase.rank for phase, word in load_profile("guide").words.by_phase.items()}
+    for name, word in told.words.items():
+        assert ranks[tasks[name]["word"]] >= ranks[word]
 
 
 def check_ledger(ledger: Mapping[str, Any], tasks: Mapping[str, Mapping[str, Any]]) -> None:

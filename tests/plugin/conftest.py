@@ -36,6 +36,22 @@ def submit(session, prompt="A red fox"):
 def status(session, task):
     return call(session, f"images/generations/{task}")
 '''
+# Put where every Python of the run finds it: the server's engine breaks on one prompt.
+SABOTAGE = """
+import sys
+
+if any("mock_server.testing.child" in word for word in sys.orig_argv):
+    from mock_server.edge import asgi
+
+    sound = asgi.answer
+
+    def answer(world, call, now):
+        if b"break" in call.body:
+            raise LookupError("a mistake of the mock")
+        return sound(world, call, now)
+
+    asgi.answer = answer
+"""
 
 IN_WORKERS = ("-p", "xdist", "-n", "2")
 

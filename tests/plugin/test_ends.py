@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.plugin.conftest import SABOTAGE
+
 pytest_plugins = ("pytester",)
 
 Suite = Callable[..., pytest.RunResult]
@@ -131,24 +133,6 @@ def test_an_expectation_that_is_not_met_fails_with_its_evidence(suite: Suite) ->
             "E       #2 *200  queued",
         ]
     )
-
-
-# Put where every Python of the run finds it: the server's engine breaks on one prompt.
-SABOTAGE = """
-import sys
-
-if any("mock_server.testing.child" in word for word in sys.orig_argv):
-    from mock_server.edge import asgi
-
-    sound = asgi.answer
-
-    def answer(world, call, now):
-        if b"break" in call.body:
-            raise LookupError("a mistake of the mock")
-        return sound(world, call, now)
-
-    asgi.answer = answer
-"""
 
 
 def test_a_mistake_of_the_mock_fails_the_test_that_met_it(

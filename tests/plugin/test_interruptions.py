@@ -1,4 +1,4 @@
-"""However a run ends, no process of it is left behind."""
+"""However a run ends, no process of it is left behind, and no file."""
 
 import os
 import re
@@ -47,7 +47,7 @@ def test_goes_on(mock_server, mock_session):
 
 @pytest.mark.parametrize("options", [(), IN_WORKERS], ids=["alone", "workers"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "killed"])
-def test_a_run_that_is_interrupted_leaves_no_server(
+def test_a_run_that_is_interrupted_leaves_no_server_and_no_file(
     start: Start,
     tmp_path: Path,
     plain_environment: Mapping[str, str],
@@ -55,12 +55,16 @@ def test_a_run_that_is_interrupted_leaves_no_server(
     options: tuple[str, ...],
 ) -> None:
     (tmp_path / "test_waits.py").write_text(WAITS, "utf-8")
-    env = {**plain_environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    files = tmp_path / "files"
+    files.mkdir()
+    env = {**plain_environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": str(files)}
     usual = ("-p", "safelight", "-p", "no:cacheprovider", "-s", f"--basetemp={tmp_path / 'base'}")
     process, output = start([sys.executable, "-m", "pytest", *usual, *options], tmp_path, env)
     server = Watched(int(output.wait_for(re.compile(r"server (\d+) is up"))[1]))
     os.kill(process.pid, number)
     server.wait_for_end()
+    output.wait_for_end()
+    assert list(files.iterdir()) == []
 
 
 def test_workers_that_crash_are_replaced_and_go_on_with_the_same_server(

@@ -82,6 +82,13 @@ def test_a_profile_folder_in_the_settings_is_found_beside_them(
     run.assert_outcomes(passed=1)
 
 
+def test_a_folder_that_happens_to_be_called_as_a_profile_is_passed_over(
+    suite: Suite, pytester: pytest.Pytester
+) -> None:
+    pytester.mkdir("guide")
+    suite("def test_a(mock_server): pass").assert_outcomes(passed=1)
+
+
 def test_the_plugin_imports_nothing_of_the_server_before_a_fixture_is_asked_for(
     plain_environment: Mapping[str, str],
 ) -> None:

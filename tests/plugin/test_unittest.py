@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from mock_server.testing import ControlError, MockServer, MockSession, mock_server, mock_session
+from tests.plugin.conftest import SABOTAGE
 
 CASES = """
 import unittest
@@ -58,9 +59,9 @@ def server() -> Iterator[MockServer]:
         yield one
 
 
-def submit(session: MockSession) -> int:
+def submit(session: MockSession, prompt: str = "A red fox") -> int:
     """Submit an order; the status that is answered."""
-    body = {"model": "gpt-4o-image", "prompt": "A red fox"}
+    body = {"model": "gpt-4o-image", "prompt": prompt}
     headers = {"Authorization": f"Bearer {session.api_key}"}
     url = f"{session.base_url}/images/generations"
     return httpx.post(url, json=body, headers=headers).status_code
@@ -144,3 +145,30 @@ def test_unspent_is_one_of_two_words(server: MockServer) -> None:
 def test_a_name_that_is_taken_is_made_another(server: MockServer) -> None:
     with server.session(name="mine") as first, server.session(name="mine") as second:
         assert (first.name, second.name) == ("mine", "mine-2")
+
+
+@pytest.fixture
+def sabotaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let servers that are started now make a mistake when a prompt asks for it."""
+    (tmp_path / "sitecustomize.py").write_text(SABOTAGE, "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+
+@pytest.mark.usefixtures("sabotaged")
+def test_a_mistake_of_the_mock_raises_at_the_end_of_the_block() -> None:
+    with (
+        mock_server() as server,
+        pytest.raises(AssertionError, match="LookupError: a mistake of the mock"),
+        mock_session(server=server) as session,
+    ):
+        submit(session, "break")
+
+
+@pytest.mark.usefixtures("sabotaged")
+def test_a_mistake_outside_of_sessions_raises_when_the_server_ends() -> None:
+    with (
+        pytest.raises(AssertionError, match="the mock itself made a mistake"),
+        mock_server() as server,
+        server.session() as session,
+    ):
+        submit(session, "break")

@@ -64,7 +64,7 @@ class ControlPlane:
                 await _SORRY(scope, receive, sending)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"][len(scope["root_path"]) :]
+        path = scope["path"][len(scope.get("root_path", "")) :]
         refusal = self._guard.refusal(scope)
         is_public = any(path == one or path.startswith(f"{one}/") for one in _PUBLIC)
         if refusal is not None and not is_public:
