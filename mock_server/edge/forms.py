@@ -25,18 +25,24 @@ async def read_form(content_type: bytes, body: bytes, most_bytes: int) -> Form:
         max_part_size=most_bytes,
     )
     try:
-        parsed = await parser.parse()
+        return await _parts(parser)
     except (MultiPartException, ValueError, KeyError) as error:
         reason = getattr(error, "message", str(error)) or type(error).__name__
         return Form(broken=f"The multipart form could not be read: {reason[:200]}")
+    finally:
+        # A file that never came to its end is in no form, so that nobody else would close it.
+        for file in parser._files_to_close_on_error:
+            file.close()
+
+
+async def _parts(parser: MultiPartParser) -> Form:
     fields, files = [], []
-    for name, value in parsed.multi_items():
+    for name, value in (await parser.parse()).multi_items():
         if isinstance(value, UploadFile):
             data = await value.read()
             files.append(FilePart(name, value.filename or "", data, inspect(data)))
         else:
             fields.append((name, value))
-    await parsed.close()
     return Form(tuple(fields), tuple(files))
 
 

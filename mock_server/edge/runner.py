@@ -87,8 +87,9 @@ def uvicorn_server(
         ssl_certfile=chain,
         ssl_keyfile=key,
     )
-    # uvicorn's word that a client hung up in mid-request is no news where faults are made.
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    # That a client hung up in mid-request, or sent a broken form, is no news where faults are made.
+    for name in ("uvicorn.error", "python_multipart"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return uvicorn.Server(config)
 
 

@@ -53,15 +53,21 @@ class StateFile:
             self.path, timeout=0, isolation_level=None, check_same_thread=False
         )
         try:
+            self._open(is_new)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _open(self, is_new: bool) -> None:
+        try:
             self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._make() if is_new else self._check()
             self._set_up()
         except sqlite3.Error as error:
-            self._connection.close()
             raise wrong(self.path, "$", *_explained(error)) from error
-        except BaseException:
-            self._connection.close()
-            raise
+        except OSError as error:
+            expected, seen = "a file of this user", error.strerror or "an error"
+            raise wrong(self.path, "$", expected, seen) from None
 
     def _make(self) -> None:
         execute = self._connection.execute

@@ -37,11 +37,12 @@ def options_value(mock: Mock) -> dict[str, Any]:
     settings = mock.settings
     return {
         "profile": mock.contract.name,
-        "scenario": story_value(mock.scenario),
         "speed": settings.speed,
         "any-key": settings.any_key,
         "limits": settings.limits,
         "webhook": settings.webhook,
+        # The last, for some of the others change it.
+        "scenario": story_value(mock.scenario),
     }
 
 

@@ -1,6 +1,6 @@
 """A task remembers when it was created and what moved it, and everything else is computed."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -64,6 +64,7 @@ class OneTask(RuleBasedStateMachine):
 
 
 TestOneTask = OneTask.TestCase
+TestOneTask.settings = settings(max_examples=60, stateful_step_count=25)
 
 
 def test_a_task_that_time_ends_has_ended_at_its_second_however_late_it_is_asked() -> None:

@@ -153,6 +153,17 @@ def test_an_item_is_repeated_for_each_row_of_a_fact() -> None:
     assert fill({}) == {}
 
 
+def test_rows_that_are_not_there_leave_nothing_behind() -> None:
+    rows = {"$each": "rows", "item": "$url"}
+    assert compile_template(["first", rows])({}) == ["first"]
+    assert compile_template({"id": "$id", "data": rows})({"id": 1, "rows": None}) == {"id": 1}
+
+
+def test_an_object_inside_whose_facts_are_all_absent_disappears() -> None:
+    fill = compile_template({"id": "$id", "error": {"code": "$code", "message": "$message"}})
+    assert fill({"id": 1, "code": None, "message": None}) == {"id": 1}
+
+
 def test_an_item_that_its_row_leaves_empty_disappears() -> None:
     fill = compile_template({"data": {"$each": "rows", "item": {"url": "$url"}}})
     assert fill({"rows": [{"url": "/a"}, {}]}) == {"data": [{"url": "/a"}]}

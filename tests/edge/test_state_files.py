@@ -162,6 +162,22 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     assert raised.value.lines() == [f"{taken}: $: expected a folder to write to, seen File exists"]
 
 
+def test_a_file_of_somebody_else_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, mode: int) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    assert refusal(home) == "$: expected a file of this user, seen Operation not permitted"
+
+
+def test_limits_that_were_turned_on_are_named_though_they_change_the_story(tmp_path: Path) -> None:
+    home = Home(tmp_path / "state")
+    with home.lived_in("reference"):
+        pass
+    told = refusal(home, profile="reference", limits=True)
+    assert told == "--limits: expected off, with which this state was begun, seen on"
+
+
 def test_an_empty_file_becomes_a_state(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.file.touch(0o644)

@@ -50,7 +50,7 @@ def tell(schema: Schema, body: Any, **messages: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("profile", "file"), SCHEMAS)
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data(), unknown_fields=st.sampled_from(("accept", "reject")))
 def test_the_fast_validator_and_the_reference_say_the_same_of_every_body(
     profile: str, file: str, data: st.DataObject, unknown_fields: str
@@ -65,7 +65,7 @@ def test_the_fast_validator_and_the_reference_say_the_same_of_every_body(
 
 
 @pytest.mark.parametrize(("profile", "file"), SCHEMAS)
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(data=st.data(), unknown_fields=st.sampled_from(("accept", "reject")))
 def test_every_problem_names_its_field_in_words(
     profile: str, file: str, data: st.DataObject, unknown_fields: str
