@@ -110,17 +110,19 @@ class Limiter:
 
     def _ask_bucket(self, at: tuple[int, str], rule: LimitRule, now: float) -> Admission:
         tokens = self._tokens(at, rule, now)
-        reset = ceil((rule.capacity - max(0.0, tokens - 1)) / rule.per_second)
+        reset = ceil(round((rule.capacity - max(0.0, tokens - 1)) / rule.per_second, 9))
         if tokens >= 1:
             return Admission(True, rule, int(tokens - 1), reset)
-        wait = ceil((1 - tokens) / rule.per_second)
+        wait = ceil(round((1 - tokens) / rule.per_second, 9))
         return Admission(False, rule, 0, reset, max(1, wait))
 
     def _tokens(self, at: tuple[int, str], rule: LimitRule, now: float) -> float:
         bucket = self.buckets.get(at)
         if bucket is None:
             return rule.capacity
-        return min(rule.capacity, bucket.tokens + max(0.0, now - bucket.at) * rule.per_second)
+        tokens = bucket.tokens + max(0.0, now - bucket.at) * rule.per_second
+        # Shares of a call that differ by what floats lose are the same share.
+        return min(rule.capacity, round(tokens, 9))
 
     def _ask_window(self, at: tuple[int, str], rule: LimitRule, now: float) -> Admission:
         window = self.windows.setdefault(at, deque())
@@ -133,7 +135,7 @@ class Limiter:
     def _ask_day(self, at: tuple[int, str], rule: LimitRule, now: float, price: float) -> Admission:
         day, spent = self.days.get(at, (0, 0.0))
         today = int(now // DAY)
-        left = rule.capacity - (spent if day == today else 0.0) - price
+        left = round(rule.capacity - (spent if day == today else 0.0) - price, 9)
         reset = max(1, ceil((today + 1) * DAY - now))
         return Admission(left >= 0, rule, max(0, int(left)), reset, reset)
 

@@ -6,6 +6,7 @@ from mock_server.core.script import Headers
 
 _SECRET_HEADERS = frozenset({b"authorization", b"proxy-authorization", b"x-api-key", b"api-key"})
 _SHORTEST = 12
+_SCHEMES = frozenset({"bearer", "basic", "digest", "token", "apikey", "negotiate"})
 # Not in the middle of a word, as in "task-2026-11-22-0001"; an escape is not a part of one.
 _LOOKS_LIKE_A_KEY = re.compile(
     rb"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrtbf])|(?<=\\u[0-9A-Fa-f]{4}))"
@@ -50,4 +51,5 @@ def _masked_field(value: bytes) -> bytes:
     scheme, space, secret = value.decode("latin-1").partition(" ")
     if not space:
         return mask(scheme).encode("latin-1")
-    return f"{scheme[:20]} {mask(secret)}".encode("latin-1")
+    shown = scheme if scheme.lower() in _SCHEMES else mask(scheme)
+    return f"{shown} {mask(secret)}".encode("latin-1")

@@ -4,8 +4,9 @@ import json
 
 from mock_server.core.call import Call, Form
 from mock_server.core.journal import CONTENT_BYTES, Entry
+from mock_server.core.masking import masked, presented
 from mock_server.core.reply import Reply
-from mock_server.core.script import Chunk, Script, content_of, head_of
+from mock_server.core.script import Chunk, Script, Step, content_of
 from mock_server.core.strikes import Strike
 from mock_server.core.world import World
 
@@ -26,8 +27,9 @@ def entry_of(
     size, digest = len(call.body), None
     if size > CONTENT_BYTES or call.form is not None or call.picture is not None:
         digest = call.digest()
-        call = _slim(call)
-    script, content_size, kept = _slim_script(script, 0 if operation in _FILES else CONTENT_BYTES)
+        call = _slim(call, world.secrets)
+    most = 0 if operation in _FILES else CONTENT_BYTES
+    script, content_size, kept = _slim_script(script, most, world.secrets)
     return Entry(
         now,
         operation,
@@ -46,13 +48,14 @@ def entry_of(
     )
 
 
-def _slim(call: Call) -> Call:
-    """The call without files and pictures, its body cut."""
+def _slim(call: Call, secrets: tuple[str, ...]) -> Call:
+    """The call without files and pictures, its body cut (behind its keys, never through one)."""
     body = call.body if call.form is None else _form_text(call.form)
+    body = masked(body, (*secrets, *presented(call.headers)))
     return call._replace(body=body[:CONTENT_BYTES], form=None, picture=None)
 
 
-def _slim_script(script: Script, most: int) -> tuple[Script, int, int]:
+def _slim_script(script: Script, most: int, secrets: tuple[str, ...]) -> tuple[Script, int, int]:
     """The script as it is kept, the size of its content, and how much of that is kept."""
     if len(script) == 2 and isinstance(script[1], Chunk):
         size = len(script[1].data)
@@ -60,9 +63,21 @@ def _slim_script(script: Script, most: int) -> tuple[Script, int, int]:
         size = len(content_of(script))
     if size <= most:
         return script, size, size
-    head = head_of(script)
-    kept = Chunk(content_of(script)[:most])
-    return ((kept,) if head is None else (head, kept)), size, most
+    return _cut(script, most, secrets), size, most
+
+
+def _cut(script: Script, most: int, secrets: tuple[str, ...]) -> Script:
+    """The script with so many bytes of its content; all other steps stay."""
+    steps: list[Step] = []
+    left = most
+    for step in script:
+        if isinstance(step, Chunk):
+            data = masked(step.data, secrets)[:left]
+            left -= len(data)
+            steps.append(Chunk(data))
+        else:
+            steps.append(step)
+    return tuple(steps)
 
 
 def _form_text(form: Form) -> bytes:

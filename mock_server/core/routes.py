@@ -56,13 +56,14 @@ class Routes:
         """The route of that method and (percent-encoded) path; HEAD follows GET."""
         wanted = "GET" if method == "HEAD" else method
         exact = self._exact.get(path)
-        if exact is not None:
-            return exact.get(wanted)
+        if exact is not None and wanted in exact:
+            return exact[wanted]
         head, _, last = path.rpartition("/")
         end = self._ends.get(head)
         if end is not None and last:
             found = end.get(wanted)
-            return None if found is None else Match(found[0], {found[1]: _decoded(last)})
+            if found is not None:
+                return Match(found[0], {found[1]: _decoded(last)})
         return next((match for match in self._search(path) if match.route.method == wanted), None)
 
     def leads_to(self, operation: str, path: str) -> bool:

@@ -74,10 +74,16 @@ def _subject(world: World, call: Call, match: Match | None) -> bytes:
         name, part = parameters.get("task", ""), parameters.get("image", "")
     elif match is not None:
         name = match.parameters.get("id", "")
-    task = world.tasks.get(name)
+    task = world.tasks.get(name) or _by_client_id(world, name)
     if task is not None:
         return task.digest + part.encode("utf-8", "backslashreplace")
     return call.digest() if call.body or call.form else digest(call.path)
+
+
+def _by_client_id(world: World, name: str) -> Task | None:
+    """The task that any of the callers knows by that name of their own."""
+    ids = (task_id for (_, known), task_id in world.by_client_id.items() if known == name)
+    return world.tasks.get(next(ids, ""))
 
 
 def _attempt(world: World, operation: str, subject: bytes) -> int:

@@ -8,15 +8,7 @@ from mock_server.core.world import World
 
 def task_facts(world: World, task: Task, stage: Stage, now: float, base: str) -> dict[str, object]:
     """All facts of a task in that stage; absent ones are left out."""
-    words = world.contract.words.by_phase
-    facts: dict[str, object] = {
-        "id": task.id,
-        "model": task.order.model,
-        "status": stage.word or words[stage.phase],
-        "progress": stage.progress,
-        "created_at": int(task.created),
-        "client_id": task.order.client_id,
-    }
+    facts = _plain_facts(world, task, stage)
     if stage.phase is Phase.SUCCEEDED:
         facts.update(_success_facts(world, task, stage, now, base))
     elif stage.phase is Phase.FAILED:
@@ -24,10 +16,22 @@ def task_facts(world: World, task: Task, stage: Stage, now: float, base: str) ->
     return facts
 
 
+def _plain_facts(world: World, task: Task, stage: Stage) -> dict[str, object]:
+    words = world.contract.words.by_phase
+    return {
+        "id": task.id,
+        "model": task.order.model,
+        "status": stage.word or words[stage.phase],
+        "progress": stage.progress,
+        "created_at": int(task.created),
+        "client_id": task.order.client_id,
+    }
+
+
 def accepted_facts(world: World, task: Task) -> dict[str, object]:
     """The facts that the reply to a submit shows."""
     stage = task.timeline.stages[0]
-    facts = task_facts(world, task, stage, task.created, "")
+    facts = _plain_facts(world, task, stage)
     metadata = task.order.metadata
     facts["status"] = stage.word or world.contract.words.accepted
     facts["metadata"] = {} if metadata is None else metadata

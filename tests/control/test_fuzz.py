@@ -94,7 +94,7 @@ def accepted_by(mock: Running) -> str:
 def test_whatever_is_sent_is_answered_below_500_and_in_json(
     fuzzed: Running, proof_size: Callable[[int, int], int]
 ) -> None:
-    @settings(max_examples=proof_size(150, 5_000))
+    @settings(max_examples=proof_size(150, 3_000))
     @given(
         method=st.sampled_from(METHODS),
         path=st.sampled_from(PLACES),

@@ -164,6 +164,26 @@ def refused_files(story: str, prompts: str) -> set[tuple[str, int, str | None]]:
     return found
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/v1/models"])
+def test_calls_without_a_task_or_a_body_are_told_apart_by_their_path(
+    busy_files: str, path: str
+) -> None:
+    with caller(scenario=busy_files) as one:
+        for other in ("/v1/balance", path, "/elsewhere", path):
+            one.get(other)
+        assert sorted(one.world.attempts.values()) == [1, 1, 2]
+
+
+def test_a_world_remembers_so_many_attempts_and_no_more(
+    busy_files: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mock_server.core.strikes._MOST_ATTEMPTS", 3)
+    with caller(scenario=busy_files) as one:
+        for number in range(5):
+            one.get(f"/{number}")
+        assert len(one.world.attempts) == 3
+
+
 def test_the_exported_plan_lets_the_same_faults_strike_the_same_calls(
     story: str, tmp_path: Path
 ) -> None:

@@ -68,13 +68,21 @@ def _typed_fields(work: Work, form: Form, properties: Mapping[str, object]) -> d
     for raw_name, text in form.fields:
         name = raw_name.removesuffix("[]")
         kind = _type_of(properties, name)
-        if kind == "array" or raw_name.endswith("[]"):
+        is_list = kind == "array" or raw_name.endswith("[]")
+        if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in name + text):
+            detail = f"The form field '{_shown(name)}' has a character that JSON cannot carry."
+            raise Refusal("invalid_body", {"detail": detail})
+        if is_list and isinstance(body.get(name, []), list):
             _append(body, name, text)
         elif name in body:
             raise Refusal("invalid_body", {"detail": f"The form repeats the field '{name[:80]}'."})
         else:
             body[name] = _typed(kind, text, depth)
     return body
+
+
+def _shown(name: str) -> str:
+    return name[:80].encode("ascii", "replace").decode("ascii")
 
 
 def _type_of(properties: Mapping[str, object], name: str) -> object:

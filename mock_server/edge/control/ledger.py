@@ -4,23 +4,34 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
+
 from mock_server.core.keys import owner_of
 from mock_server.core.ledger import Item
 from mock_server.core.masking import mask
+from mock_server.core.task import Task
 from mock_server.core.world import World
 from mock_server.edge.control.action import NOT_FOUND, Action, Asked
 
 _KINDS = {"charges": "charge", "refunds": "refund", "tokens": "tokens"}
 
 
-def _get(asked: Asked) -> dict[str, Any]:
-    session, limit = asked.session, asked.query["limit"]
+async def _get(asked: Asked) -> dict[str, Any]:
+    session = asked.session
     world, now = session.world, session.clock.now()
-    items = world.ledger.items(world.tasks.values(), now)
-    duplicates = _duplicates(world)
+    tasks, settled = tuple(world.tasks.values()), dict(world.ledger.settled)
+    # Beside the event loop: many tasks take a while.
+    return await run_in_threadpool(_value, world, tasks, settled, now, asked.query["limit"])
+
+
+def _value(
+    world: World, tasks: tuple[Task, ...], settled: dict[str, float], now: float, limit: int
+) -> dict[str, Any]:
+    items = world.ledger.items(tasks, now)
+    duplicates = _duplicates(tasks)
     return {
         **{name: _account(items, kind, limit) for name, kind in _KINDS.items()},
-        "users": _users(world, items),
+        "users": _users(world, settled, items),
         "duplicates": duplicates[:limit],
         "duplicated": len(duplicates),
     }
@@ -49,8 +60,9 @@ def _line(item: Item) -> dict[str, Any]:
     }
 
 
-def _users(world: World, items: Iterable[Item]) -> list[dict[str, Any]]:
-    spent: dict[str, float] = defaultdict(float, world.ledger.settled)
+def _users(world: World, settled: dict[str, float], items: Iterable[Item]) -> list[dict[str, Any]]:
+    """What everyone has spent; ``settled`` is for tasks that had to make room."""
+    spent: dict[str, float] = defaultdict(float, settled)
     for item in items:
         spent[item.owner] += item.credits
     keys = shown_keys(world)
@@ -72,22 +84,22 @@ def shown_keys(world: World) -> dict[str, str]:
     return {owner_of(key): mask(key) for key in world.keyring.states}
 
 
-def _duplicates(world: World) -> list[dict[str, Any]]:
+def _duplicates(tasks: Iterable[Task]) -> list[dict[str, Any]]:
     """Orders of one user that had the same body, and were paid for each time."""
     same: dict[tuple[str, bytes], list[str]] = defaultdict(list)
     credits: dict[tuple[str, bytes], float] = defaultdict(float)
-    for task in world.tasks.values():
+    for task in tasks:
         same[task.owner, task.digest].append(task.id)
         credits[task.owner, task.digest] += task.credits
     return [
         {
             "owner": owner,
             "digest": digest.hex(),
-            "tasks": tasks,
+            "tasks": names,
             "credits": _rounded(credits[owner, digest]),
         }
-        for (owner, digest), tasks in same.items()
-        if len(tasks) > 1
+        for (owner, digest), names in same.items()
+        if len(names) > 1
     ]
 
 

@@ -1,5 +1,6 @@
 """The limits of a session: the rules that hold and how much of each is left for every user."""
 
+from collections import Counter
 from typing import Any
 
 from mock_server.core.contract import LimitRule
@@ -28,31 +29,27 @@ def _rule_value(
         "per_second": rule.per_second,
         "window": rule.window,
         "users": [
-            {
-                "owner": owner,
-                "key": keys.get(owner),
-                "remaining": _remaining(world, index, owner, now),
-            }
-            for owner in _users(world, index)
+            {"owner": owner, "key": keys.get(owner), "remaining": max(0.0, round(left, 6))}
+            for owner, left in sorted(_left_of(world, index, rule, now).items())
         ],
     }
 
 
-def _users(world: World, index: int) -> list[str]:
-    """Whom a rule has counted anything for."""
-    limiter = world.limiter
-    if limiter.rules[index].kind == IN_FLIGHT:
-        return sorted({task.owner for task in world.tasks.values()})
-    counted = {*limiter.buckets, *limiter.windows, *limiter.days}
-    return sorted(owner for place, owner in counted if place == index)
-
-
-def _remaining(world: World, index: int, owner: str, now: float) -> float:
-    """What is left: calls, tasks or credits."""
-    rule = world.limiter.rules[index]
+def _left_of(world: World, index: int, rule: LimitRule, now: float) -> dict[str, float]:
+    """What is left (calls, tasks or credits) for everyone whom a rule has counted something for."""
     if rule.kind == IN_FLIGHT:
-        return max(0.0, rule.capacity - world.in_flight(owner, now))
-    return max(0.0, round(_left(world.limiter, (index, owner), rule, now), 6))
+        running = Counter({task.owner: 0 for task in world.tasks.values()})
+        running.update(
+            task.owner for task in world.tasks.values() if not task.stage(now).phase.is_terminal
+        )
+        return {owner: rule.capacity - count for owner, count in running.items()}
+    limiter = world.limiter
+    counted = {*limiter.buckets, *limiter.windows, *limiter.days}
+    return {
+        owner: _left(limiter, (place, owner), rule, now)
+        for place, owner in counted
+        if place == index
+    }
 
 
 def _left(limiter: Limiter, at: tuple[int, str], rule: LimitRule, now: float) -> float:
