@@ -104,7 +104,10 @@ class Session:
 
 
 def told(story: Story) -> str | dict[str, Any]:
-    """A story as the control plane takes it; a file is read here, not by the server."""
+    """A story as the control plane takes it.
+
+    A file is read here, not by the server; what it extends must have a name there.
+    """
     if isinstance(story, Path):
         return story.read_text("utf-8") + "\n"
     return story if isinstance(story, str) else dict(story)

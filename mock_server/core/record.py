@@ -29,7 +29,7 @@ def entry_of(
         digest = call.digest()
         call = _slim(call, world.secrets)
     most = 0 if operation in _FILES else CONTENT_BYTES
-    script, content_size, kept = _slim_script(script, most, world.secrets)
+    script, content_size, kept = _slim_script(script, most, world, call)
     return Entry(
         now,
         operation,
@@ -55,7 +55,7 @@ def _slim(call: Call, secrets: tuple[str, ...]) -> Call:
     return call._replace(body=body[:CONTENT_BYTES], form=None, picture=None)
 
 
-def _slim_script(script: Script, most: int, secrets: tuple[str, ...]) -> tuple[Script, int, int]:
+def _slim_script(script: Script, most: int, world: World, call: Call) -> tuple[Script, int, int]:
     """The script as it is kept, the size of its content, and how much of that is kept."""
     if len(script) == 2 and isinstance(script[1], Chunk):
         size = len(script[1].data)
@@ -63,6 +63,8 @@ def _slim_script(script: Script, most: int, secrets: tuple[str, ...]) -> tuple[S
         size = len(content_of(script))
     if size <= most:
         return script, size, size
+    # Keys go before the cut, which must not go through one.
+    secrets = (*world.secrets, *presented(call.headers))
     return _cut(script, most, secrets), size, most
 
 
