@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from queue import Queue
 
@@ -35,7 +35,9 @@ def following(
     until(lambda: streams(mock) == 1)
     yield lambda: events.get(timeout=PATIENCE_SECONDS)
     if thread.is_alive():
-        session.delete()
+        with suppress(ControlError):
+            # A test may have ended the session itself.
+            session.delete()
     thread.join(PATIENCE_SECONDS)
     assert not thread.is_alive()
 
