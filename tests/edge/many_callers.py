@@ -8,6 +8,8 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from tests.conftest import PATIENCE_SECONDS
+
 SUBMIT = "/v1/images/generations"
 # What keeps a reply from being read to its announced end.
 _BROKEN = (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError, ValueError)
@@ -20,6 +22,11 @@ class Heard:
     status: int
     fields: Mapping[str, str]
     content: bytes
+
+    @property
+    def fault(self) -> str | None:
+        """The fault that struck the call, as the reply tells."""
+        return self.fields.get("x-mock-fault")
 
     @property
     def json(self) -> Any:
@@ -61,10 +68,11 @@ class Line:
         return await self.ask("GET", f"{SUBMIT}/{task}", b"", **fields)
 
     async def ask(self, method: str, path: str, body: bytes = b"", **fields: str) -> Heard | None:
-        """Send one request; None if no whole reply came."""
+        """Send one request; None if no whole reply came, TimeoutError if nothing comes at all."""
         reader = await self._send(method, path, body, fields)
         try:
-            heard = await _reply(reader)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                heard = await _reply(reader)
         except _BROKEN:
             heard = None
         if heard is None or heard.fields.get("connection") == "close":

@@ -16,7 +16,7 @@ from mock_server.core.script import Wait
 from mock_server.core.world import World
 from mock_server.edge.runner import Running
 from tests.edge.callers import caller
-from tests.edge.many_callers import SUBMIT, Line
+from tests.edge.many_callers import SUBMIT, Heard, Line
 
 ORDERS = 80
 STORY = """
@@ -70,12 +70,19 @@ async def place(mock: Running, prompts: Iterator[str]) -> None:
         for prompt in prompts:
             task = None
             while task is None:
-                heard = await line.submit(prompt)
-                task = heard.json["id"] if heard and heard.status == 200 else None
+                task = told(await line.submit(prompt)).get("id")
             phase = None
             while phase != "succeeded":
-                heard = await line.status(task)
-                phase = heard.json["status"] if heard and heard.status == 200 else None
+                phase = told(await line.status(task)).get("status")
+
+
+def told(heard: Heard | None) -> dict[str, str]:
+    """What a call was answered; nothing where a fault stood in the way."""
+    if heard is None or heard.status != 200:
+        assert heard is None or heard.fault is not None, heard
+        return {}
+    value: dict[str, str] = heard.json
+    return value
 
 
 def calls_of(world: World) -> list[Struck]:

@@ -109,7 +109,7 @@ class Client:
 
     def _note(self, tag: str, heard: Heard | None, expected: int) -> Heard | None:
         """Note a reply; the same if no fault has struck it, for then it must be as expected."""
-        mark = None if heard is None else heard.fields.get("x-mock-fault", "")
+        mark = None if heard is None else heard.fault or ""
         self.tenant.heard[tag] = mark
         if heard is None or mark:
             return None
@@ -157,7 +157,7 @@ async def settle(tenants: list[Tenant], worlds: dict[str, World]) -> None:
                     break
                 tag = f"{tenant.name}.settling.{number}"
                 heard = await line.ask("GET", "/v1/balance", x_soak=tag)
-                tenant.heard[tag] = None if heard is None else heard.fields.get("x-mock-fault", "")
+                tenant.heard[tag] = None if heard is None else heard.fault or ""
 
 
 def tag_of(entry: Entry) -> str:
