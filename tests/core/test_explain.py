@@ -222,6 +222,20 @@ def test_operations_are_called_where_the_story_plans_something_for_them() -> Non
     assert not any(call == "balance" for call, _ in calls)
 
 
+@pytest.mark.parametrize(
+    ("fault", "answered"), [("reset", "not sent"), ("lost_reply", "204, which gets lost")]
+)
+def test_an_event_that_fails_is_told_with_its_next_attempt(fault: str, answered: str) -> None:
+    first, second = rows(story(webhook=[fault]), "webhook")
+    assert first == Row(10.0, "webhook", answered, fault, 1)
+    assert second == Row(20.0, "webhook", "204", None, 1)
+
+
+def test_a_late_event_is_told_at_its_time() -> None:
+    seen = rows(story(webhook=["delay(3)"]), "webhook")
+    assert seen == [Row(13.0, "webhook", "204", "delay(3)", 1)]
+
+
 def test_operations_are_called_where_chaos_may_strike_them() -> None:
     chaos = {"balance": (Chance(read_fault("503"), 1.0),)}
     assert len(rows(Scenario(chaos=chaos), "balance")) == GUIDE.backoff.retries_at_most

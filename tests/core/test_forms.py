@@ -215,6 +215,27 @@ def test_a_field_that_comes_twice_where_one_is_wanted_is_refused(fields: Fields)
     assert f"repeats the field '{fields[-1][0].removesuffix('[]')}'" in seen.error["message"]
 
 
+@pytest.mark.parametrize(
+    ("fields", "names"),
+    [
+        ((("mask_url", "http://a/b"),), ("mask_url",)),
+        ((("mask_url", "http://a/b"),), ("mask_url[]",)),
+        ((("mask_url[]", "http://a/b"),), ("mask_url",)),
+        ((), ("mask_url", "mask_url")),
+        ((), ("mask_url", "mask_url[]")),
+    ],
+)
+def test_a_file_for_a_field_that_has_its_one_value_is_refused_and_not_kept(
+    fields: Fields, names: tuple[str, ...]
+) -> None:
+    caller = client()
+    before = belongings(caller.world)
+    files = (file("reference_images"), *(file(name) for name in names))
+    seen = send(caller, *fields, files=files)
+    is_refused(caller.world, before, seen, "invalid_body", "submit")
+    assert seen.error["message"] == "The form repeats the field 'mask_url'."
+
+
 def test_a_list_where_one_text_is_wanted_is_refused() -> None:
     assert refused(client(), ("size[]", "1:1"))["param"] == "size"
 

@@ -31,7 +31,7 @@ def read_form(work: Work) -> Reading:
     """The reading of the call's form: texts typed as the model's schema says, files as URLs.
 
     A field may be repeated or end in ``[]`` for a list. Raises :class:`Refusal`: ``invalid_body``
-    for a form that could not be read.
+    for a form that could not be read, or that repeats a field, as text or file, that is no list.
     """
     form = work.call.form or Form()
     if form.broken is not None:
@@ -72,12 +72,7 @@ def _typed_fields(work: Work, form: Form, properties: Mapping[str, object]) -> d
         if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in name + text):
             detail = f"The form field '{_shown(name)}' has a character that JSON cannot carry."
             raise Refusal("invalid_body", {"detail": detail})
-        if is_list and isinstance(body.get(name, []), list):
-            _append(body, name, text)
-        elif name in body:
-            raise Refusal("invalid_body", {"detail": f"The form repeats the field '{name[:80]}'."})
-        else:
-            body[name] = _typed(kind, text, depth)
+        _place(body, name, text if is_list else _typed(kind, text, depth), is_list=is_list)
     return body
 
 
@@ -103,10 +98,14 @@ def _typed(kind: object, text: str, depth: int) -> object:
     return text
 
 
-def _append(body: dict[str, object], name: str, value: object) -> None:
-    items = body.setdefault(name, [])
+def _place(body: dict[str, object], name: str, value: object, *, is_list: bool) -> None:
+    items = body.setdefault(name, []) if is_list else None
     if isinstance(items, list):
         items.append(value)
+    elif name in body:
+        raise Refusal("invalid_body", {"detail": f"The form repeats the field '{name[:80]}'."})
+    else:
+        body[name] = value
 
 
 def _place_file(work: Work, part: FilePart, target: _Target) -> None:
@@ -126,7 +125,5 @@ def _place_file(work: Work, part: FilePart, target: _Target) -> None:
     url = work.call.base + upload.path
     target.uploads.append(upload)
     target.images[url] = part.image
-    if _type_of(target.properties, name) == "array" or part.field.endswith("[]"):
-        _append(target.body, name, url)
-    else:
-        target.body[name] = url
+    is_list = _type_of(target.properties, name) == "array" or part.field.endswith("[]")
+    _place(target.body, name, url, is_list=is_list)
