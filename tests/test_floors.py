@@ -22,7 +22,13 @@ MOCK_SERVER = {
     "mock_server.pytest_plugin",
     "mock_server.testing",
 }
-VALUES = {"contract_tests.trace", "contract_tests.outcome", "contract_tests.finding"}
+VALUES = {
+    "contract_tests.examination",
+    "contract_tests.finding",
+    "contract_tests.outcome",
+    "contract_tests.terms",
+    "contract_tests.trace",
+}
 JUDGING = {"contract_tests.rules", "contract_tests.strategies", "contract_tests.clients"}
 EXAMINING = {"contract_tests.exam", "contract_tests.machine", "contract_tests.server"}
 FACES = {"mock_server", "contract_tests"}
@@ -45,8 +51,8 @@ FLOORS: dict[str, set[str]] = {
     "contract_tests.rules": {CORE, *VALUES},
     "contract_tests.clients": {CORE, *VALUES},
     "contract_tests.strategies": {CORE, LOADING, *VALUES},
-    **{unit: {*VALUES, *JUDGING, *MOCK_SERVER - BELOW_FACE} for unit in EXAMINING},
-    "contract_tests.report": {"contract_tests.finding"},
+    **{unit: {CORE, LOADING, *VALUES, *JUDGING, *MOCK_SERVER - BELOW_FACE} for unit in EXAMINING},
+    "contract_tests.report": {"contract_tests.examination", "contract_tests.finding"},
     "contract_tests": BELOW_TOP,
     "contract_tests.cli": {*BELOW_TOP, "contract_tests"},
     "contract_tests.pytest_plugin": {*BELOW_TOP, "contract_tests"},

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from math import exp
 from statistics import NormalDist
 
+from mock_server.core.client_plan import ClientPlan
 from mock_server.core.contract import LimitRule
 from mock_server.core.fault import Fault
 from mock_server.core.ids import fraction
@@ -102,7 +103,8 @@ class Scenario:
 
     ``profile`` is the one that the story is about (None: any will do). ``limits`` are the rules
     that hold. ``keys`` maps further API keys to their state. ``expect`` names the rules that a
-    client must keep.
+    client must keep. ``client`` is what a client is asked to do, ``results_host`` the host of the
+    result URLs (None: the one that was called), for their files may well lie elsewhere.
     """
 
     name: str = "usual"
@@ -116,6 +118,8 @@ class Scenario:
     chaos: Mapping[str, tuple[Chance, ...]] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
     expect: tuple[str, ...] = ()
+    client: ClientPlan = field(default_factory=ClientPlan)
+    results_host: str | None = None
 
     def timeline_of(self, number: int, *parts: object) -> Timeline:
         """The timeline of the ``number``-th task (from 1), decided by the parts."""

@@ -1,0 +1,1 @@
+"""Adapters: each makes one kind of client do a job, and tells what came of it."""
