@@ -112,10 +112,10 @@ class Trace:
 
     ``calls`` are those that reached the mock, whatever host they were sent to (an exchange's
     ``base`` tells); ``origin`` is the API's own, ``terms`` are what the client is held to.
-    ``jobs`` are in the order in which they were given. ``unspent`` are the faults that were planned and met no call. ``abilities`` and the
-    ``most_at_once`` (jobs, None: not declared) and ``gives_up_after`` (seconds, None: the
-    profile's) are what the client declares. ``repeats`` are the other runs of the same story by the
-    same client, of which each session was a fresh one.
+    ``jobs`` are in the order in which they were given. ``unspent`` are the faults that were
+    planned and met no call. ``abilities``, ``most_at_once`` (jobs, None: not declared) and
+    ``gives_up_after`` (seconds, None: the profile's) are what the client declares. ``repeats``
+    are the other runs of the same story by the same client, each in a session of its own.
     """
 
     scenario: Scenario

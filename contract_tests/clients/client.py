@@ -30,7 +30,7 @@ class Client(ABC):
     gives_up_after: float | None = None
     is_virtual: bool = False
 
-    async def begin(self) -> None:
+    async def begin(self) -> None:  # noqa: B027 - most clients need nothing
         """Get ready; raises :class:`ClientError` when it cannot be started at all."""
 
     @abstractmethod
@@ -42,7 +42,7 @@ class Client(ABC):
         that it started; the outcome is None then.
         """
 
-    async def end(self) -> None:
+    async def end(self) -> None:  # noqa: B027 - most clients leave nothing behind
         """Let everything go that :meth:`begin` and :meth:`do` have started."""
 
     def another(self) -> "Client":
