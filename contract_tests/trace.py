@@ -91,6 +91,8 @@ class Done:
     no KeyError, TypeError, AttributeError, IndexError, JSONDecodeError and the like). ``progress``
     is what it told its caller of the progress, in order. ``stopped`` is when it was told to stop,
     ``leftovers`` the connections still open after its end. ``process`` tells processes apart.
+    ``printed`` is all that it showed to whoever runs it beside its outcome, with keys in clear: the
+    text and traceback of an exception, log records, or the streams of one that had to be stopped.
     """
 
     job: Job
@@ -104,6 +106,7 @@ class Done:
     files: tuple[SavedFile, ...] = ()
     leftovers: int = 0
     process: str = ""
+    printed: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

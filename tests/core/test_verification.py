@@ -2,8 +2,9 @@
 
 import pytest
 
-from mock_server.core.finding import Finding, Verdict
+from mock_server.core.finding import Finding, Verdict, Words
 from mock_server.core.verification import CHECKS, is_decided, read_check, verify
+from mock_server.core.verification.check import Judgement, Violation
 from tests.core.verification_cases import CASES, EVERY, KNOWS_ALL, NEEDS_ALL, NEVER_IDLE, Case
 from tests.core.verification_samples import judged, trace
 
@@ -32,6 +33,14 @@ def test_a_guilty_trace_fails_and_names_the_calls_that_show_it(case: Case) -> No
     assert finding.evidence == case.evidence
     assert finding.place is not None
     assert all(texts(finding))
+
+
+def test_what_was_broken_without_a_call_has_no_place() -> None:
+    broken = Violation((), Words("said the key aloud"))
+    finding = Judgement("quiet", Words("quiet"), Words("idle"), 1, [broken]).finding(trace())
+    assert finding.verdict is Verdict.FAILED
+    assert finding.place is None
+    assert finding.evidence == ()
 
 
 @pytest.mark.parametrize("name", sorted(set(CHECKS) - NEVER_IDLE))

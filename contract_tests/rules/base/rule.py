@@ -92,11 +92,13 @@ class Rule(ABC):
         near: Near | None = None,
         expected: Words | None = None,
         needs_all: bool = False,
+        pending: Words | None = None,
     ) -> Finding:
         """The finding that follows: of a MUST ``failed``, of the others ``advice``.
 
         ``chances`` is how often the rule could have been broken; where that is 0, ``idle`` says
         what was missing. ``needs_all``: a violation means nothing where calls were dropped.
+        ``pending`` says what leaves it open whether the rule would have been kept.
         """
         judgement = Judgement(
             rule=self.id,
@@ -106,6 +108,7 @@ class Rule(ABC):
             violations=[self.graded(one) for one in violations],
             near=near,
             needs_all=needs_all,
+            pending=pending,
         )
         return judgement.finding(trace.calls)
 

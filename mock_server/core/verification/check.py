@@ -50,7 +50,10 @@ class Check(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One place at which a check was not kept; the last of ``calls`` is the one that broke it."""
+    """One place at which a check was not kept; the last of ``calls`` is the one that broke it.
+
+    There may be none: a client can break a rule without calling anyone.
+    """
 
     calls: tuple[int, ...]
     seen: Words
@@ -104,7 +107,7 @@ class Judgement:
             Verdict.FAILED if failures else Verdict.ADVICE,
             self.expected,
             seen,
-            Place(first.calls[-1]),
+            Place(first.calls[-1]) if first.calls else None,
             in_order(call for one in counted for call in one.calls),
         )
 
