@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mock_server.edge.app import create_app
-    from mock_server.edge.runner import start
+    from mock_server.edge.runner import serve_in_loop, start
 
-__all__ = ["create_app", "start"]
+__all__ = ["create_app", "serve_in_loop", "start"]
 
 
 def __getattr__(name: str) -> Any:
@@ -15,8 +15,8 @@ def __getattr__(name: str) -> Any:
         from mock_server.edge.app import create_app
 
         return create_app
-    if name == "start":
-        from mock_server.edge.runner import start
+    if name in ("serve_in_loop", "start"):
+        from mock_server.edge import runner
 
-        return start
+        return getattr(runner, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

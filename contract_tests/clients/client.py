@@ -16,6 +16,13 @@ class ClientError(Exception):
     """A client that cannot be examined at all: the message says why, for its author."""
 
 
+class Escaped(Exception):
+    """A client that left virtual time: what it did there is not to be judged.
+
+    The message says how it did. The same story is then played in real time.
+    """
+
+
 class Client(ABC):
     """A client under examination.
 

@@ -3,8 +3,8 @@
 import logging
 import socket
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import uvicorn
@@ -173,13 +173,40 @@ def serving(
         thread.join(_START_SECONDS)
         for one in sockets:
             one.close()
-    bugs = [bug for bug in application.endpoint.bugs if not isinstance(bug, NoTransportError)]
-    if bugs:
-        raise bugs[0]
+    _raise_bug(application)
+
+
+@asynccontextmanager
+async def serve_in_loop(
+    application: Application, *listeners: socket.socket, h11: bool = False
+) -> AsyncIterator[str]:
+    """Serve an application on listening sockets in the running event loop, without a thread.
+
+    Gives the origin of the first listener; without one, any free port of 127.0.0.1 is taken. The
+    listeners are closed in the end. Raises what a bug of the mock raised meanwhile.
+    """
+    sockets = list(listeners) or [listen("127.0.0.1", 0)]
+    server = uvicorn_server(application, h11=h11)
+    server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    # Not server.serve(): it wakes up ten times a second, which is all the time there is in a loop
+    # whose clock jumps, and takes the signals of the process.
+    await server.startup(sockets=sockets)
+    try:
+        yield origin(*sockets[0].getsockname()[:2])
+    finally:
+        await server.shutdown(sockets=sockets)
+    _raise_bug(application)
 
 
 def _run(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
     server.run(sockets=sockets)
+
+
+def _raise_bug(application: Application) -> None:
+    bugs = [bug for bug in application.endpoint.bugs if not isinstance(bug, NoTransportError)]
+    if bugs:
+        raise bugs[0]
 
 
 def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:

@@ -1,0 +1,113 @@
+"""An event loop whose clock stands still while anything happens, and else jumps to what is next."""
+
+import asyncio
+import os
+import selectors
+import time
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+Address: TypeAlias = tuple[Any, ...]
+
+# The kernel may be a moment behind with what was just sent to a socket of the same machine.
+_LOOKS = 3
+# So many turns of the loop in one instant of its clock, and whoever is busy never pauses: a client
+# that asks again and again without waiting. From then on each turn takes a little time.
+_TURNS_AT_ONCE = 5_000
+_LEAST_STEP = 0.001
+_MOST_STEP = 0.1
+# How often to look whether something outside of virtual time is over, in real seconds.
+_GLANCE = 0.005
+
+
+class JumpingLoop(asyncio.SelectorEventLoop):
+    """Holds server and client on real sockets; its time is virtual.
+
+    ``outside`` says of everything that goes on in real time, in threads or processes that the loop
+    does not know, whether it still does: meanwhile the clock stands still. ``peers`` are addresses
+    that connections have been made from, ``listening`` those that the loop serves; a connection to
+    or from any other is an escape from virtual time. ``escapes`` hear of each escape.
+    """
+
+    def __init__(self) -> None:
+        self._start = self._shown = time.monotonic()
+        self._epoch = time.time()
+        self._turns = 0
+        self.outside: list[Callable[[], bool]] = []
+        self.escapes: list[Callable[[str], None]] = []
+        self.peers: set[Address] = set()
+        self.listening: set[Address] = set()
+        super().__init__(_JumpingSelector(self))
+
+    def time(self) -> float:
+        """Virtual seconds, as ``time.monotonic`` has them for the clients."""
+        return self._shown
+
+    def wall(self) -> float:
+        """Virtual epoch seconds, as ``time.time`` has them for the clients."""
+        return self._epoch + (self._shown - self._start)
+
+    def escape(self, reason: str) -> None:
+        """Say that something has left virtual time, and that its figures are wrong from now on."""
+        for listener in list(self.escapes):
+            listener(reason)
+
+    def is_ours(self, address: Address) -> bool:
+        """Whether the address is one that is served within virtual time."""
+        host, port = address[:2]
+        return any(
+            (one[0] == host or one[0] in ("0.0.0.0", "::")) and one[1] == port
+            for one in self.listening
+        )
+
+    async def create_server(self, *args: Any, **options: Any) -> asyncio.Server:
+        """Start a server whose addresses belong to virtual time."""
+        server: asyncio.Server = await super().create_server(*args, **options)
+        self.listening.update(one.getsockname() for one in server.sockets)
+        return server
+
+    def stand_still(self, future: "asyncio.Future[Any]") -> None:
+        """Let the clock stand still until a future of this loop is done."""
+        self.outside.append(lambda: not future.done())
+
+    def is_held(self) -> bool:
+        """Whether anything goes on outside."""
+        if self.outside:
+            self.outside = [goes_on for goes_on in self.outside if goes_on()]
+        return bool(self.outside)
+
+    def jump(self, seconds: float) -> None:
+        """Let the clock jump ahead."""
+        self._turns = 0
+        self._shown += seconds
+
+    def turn(self) -> None:
+        """Count a turn in which something happened."""
+        self._turns += 1
+        if (beyond := self._turns - _TURNS_AT_ONCE) > 0:
+            self._shown += min(_MOST_STEP, _LEAST_STEP * 2 ** (beyond // 1_000))
+
+
+class _JumpingSelector(selectors.DefaultSelector):
+    """Looks at the sockets, and lets the loop's clock jump where there is nothing to see."""
+
+    def __init__(self, loop: JumpingLoop) -> None:
+        super().__init__()
+        self._loop = loop
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(0)
+        if ready or (timeout is not None and timeout <= 0):
+            self._loop.turn()
+            return ready
+        for _ in range(_LOOKS):
+            os.sched_yield()
+            if ready := super().select(0):
+                return ready
+        if self._loop.is_held():
+            return super().select(_GLANCE)
+        if timeout is None:
+            # Nothing is planned: only another thread can tell what comes next.
+            return super().select(None)
+        self._loop.jump(timeout)
+        return ready
