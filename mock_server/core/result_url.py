@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from mock_server.core.ids import digest, is_signed, sign
 from mock_server.core.task import Task
@@ -33,12 +33,24 @@ def result_path(world: World, task: Task, index: int, finished: float) -> str:
 
 
 def result_url(world: World, base: str, task: Task, index: int, finished: float) -> str:
-    """The URL of one result of a finished task, as this caller reaches the session."""
+    """The URL of one result of a finished task, as this caller reaches the session.
+
+    A story may have its files on another host; scheme, port and what leads to the session stay.
+    """
     path = result_path(world, task, index, finished)
     expires = expiry_of(world, task, finished)
     signature = sign(world.secret, path, task.id, index, expires)
     query = f"task={quote(task.id, safe='')}&image={index}&expires={expires}&signature={signature}"
-    return f"{base}{path}?{query}"
+    host = world.scenario.results_host
+    return f"{base if host is None else on_host(base, host)}{path}?{query}"
+
+
+def on_host(base: str, host: str) -> str:
+    """The same origin and prefix with another host, a name or an address."""
+    parts = urlsplit(base)
+    name = f"[{host}]" if ":" in host else host
+    _, colon, port = parts.netloc.removeprefix("[").rpartition("]")[2].partition(":")
+    return parts._replace(netloc=f"{name}{colon}{port}").geturl() if parts.netloc else base
 
 
 def expiry_of(world: World, task: Task, finished: float) -> int:

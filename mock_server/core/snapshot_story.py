@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from mock_server.core.client_value import client_value, read_client
 from mock_server.core.contract import LimitRule
 from mock_server.core.fault import Fault
 from mock_server.core.lifecycle import Phase, Stage, TaskError, Timeline
@@ -94,6 +95,8 @@ def story_value(scenario: Scenario) -> dict[str, Plain]:
         },
         "keys": dict(scenario.keys),
         "expect": list(scenario.expect),
+        "client": client_value(scenario.client),
+        "results_host": scenario.results_host,
     }
 
 
@@ -119,6 +122,9 @@ def read_story(value: Mapping[str, Plain], read_fault: FaultReader) -> Scenario:
         chaos=chaos,
         keys=value["keys"],
         expect=tuple(value["expect"]),
+        # States that were kept before stories could say these do not have them.
+        client=read_client(value.get("client", {})),
+        results_host=value.get("results_host"),
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from mock_server.core.client_plan import ClientPlan
+from mock_server.core.client_value import read_client
 from mock_server.core.contract import Contract, LimitRule
 from mock_server.core.limits import SLIDING_WINDOW, TOKEN_BUCKET
 from mock_server.core.plan import Plan, Planned
@@ -39,6 +41,8 @@ class Parts:
     chaos: Mapping[str, tuple[Chance, ...]] = field(default_factory=dict)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     expect: tuple[str, ...] | None = None
+    client: ClientPlan | None = None
+    results_host: str | None = None
 
     def over(self, base: "Parts") -> "Parts":
         """These parts laid over those of the story that they extend."""
@@ -67,6 +71,8 @@ class Parts:
             chaos=self.chaos,
             keys=states,
             expect=self.expect or (),
+            client=self.client or usual.client,
+            results_host=self.results_host,
         )
 
 
@@ -138,6 +144,8 @@ class _Reader:
             chaos={k: self._chances(k, v) for k, v in value.get("chaos", {}).items()},
             keys=self._keys(value.get("keys", {})),
             expect=tuple(value["expect"]) if "expect" in value else None,
+            client=read_client(value["client"]) if "client" in value else None,
+            results_host=value.get("results_host"),
         )
 
     def _timelines(self, value: Mapping[str, Any]) -> tuple[TimelinePlan, ...] | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from mock_server.core.client_value import client_value
 from mock_server.core.contract import LimitRule
 from mock_server.core.scenario import USUAL, Chance, Lognormal, Scenario, StagePlan, Uniform
 from mock_server.loading.scenario_parts import KEY_STATES
@@ -42,6 +43,8 @@ def _document(scenario: Scenario) -> dict[str, Any]:
         "limits": [_limit(rule) for rule in scenario.limits],
         "chaos": {name: _rates(row) for name, row in scenario.chaos.items()},
         "keys": _keys(scenario.keys),
+        "results_host": scenario.results_host,
+        "client": client_value(scenario.client),
         "expect": list(scenario.expect),
     }
     return {name: value for name, value in document.items() if value not in (None, [], {})}

@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from mock_server.core.client_plan import ClientPlan, JobPlan, Stop, StopBy
 from mock_server.core.contract import LimitRule
 from mock_server.core.lifecycle import Phase, Stage, TaskError
 from mock_server.core.limits import DAILY_CREDITS, IN_FLIGHT, SLIDING_WINDOW, TOKEN_BUCKET
@@ -71,6 +72,8 @@ CROWDED = Scenario(
     chaos={"any": (Chance(read_fault("lost_reply"), 0.2), Chance(read_fault("503"), 0.2))},
     keys={HIDDEN: "valid"},
     expect=("submit-once",),
+    client=ClientPlan(JobPlan("A kite", "2:3", 2), 3, 4, 5, Stop(StopBy.SIGNAL, 1.5)),
+    results_host="127.0.0.2",
 )
 STORIES = (USUAL, CROWDED)
 

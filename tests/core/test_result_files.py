@@ -8,6 +8,7 @@ from mock_server.core.call import Call
 from mock_server.core.engine import picture_wanted
 from mock_server.core.lifecycle import Phase, Stage
 from mock_server.core.picture import Picture
+from mock_server.core.result_url import on_host
 from mock_server.core.scenario import Scenario, fixed
 from mock_server.core.world import Bounds
 from tests.core.clients import (
@@ -86,6 +87,29 @@ def test_a_url_with_any_character_changed_or_missing_is_refused(
 def test_a_url_without_its_signature_is_refused(name: str, query: str) -> None:
     caller, url = with_result(name)
     is_file_refused(caller, url.partition("?")[0] + query, "file_forged")
+
+
+@every_profile
+def test_a_story_can_have_its_files_on_another_host_behind_the_same_prefix(name: str) -> None:
+    caller = client(name, Scenario(timelines=(AT_ONCE,), results_host="127.0.0.2"))
+    assert caller.base == "http://127.0.0.1:8080/s/a"
+    url = caller.result_urls(caller.submitted())[0]
+    elsewhere = "http://127.0.0.2:8080/s/a"
+    assert url.startswith(f"{elsewhere}/")
+    assert fetch(caller, url.removeprefix(elsewhere)).content == PICTURE
+
+
+@pytest.mark.parametrize(
+    ("base", "host", "found"),
+    [
+        ("http://127.0.0.1:8080/s/a", "127.0.0.2", "http://127.0.0.2:8080/s/a"),
+        ("https://[::1]:8080", "files.example", "https://files.example:8080"),
+        ("http://[::1]/s/a", "::2", "http://[::2]/s/a"),
+        ("", "files.example", ""),
+    ],
+)
+def test_scheme_port_and_prefix_stay_on_another_host(base: str, host: str, found: str) -> None:
+    assert on_host(base, host) == found
 
 
 def test_the_url_of_another_session_is_refused() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from mock_server.core.call import Call
+from mock_server.core.client_plan import ClientPlan, JobPlan, Stop
 from mock_server.core.contract import LimitRule
 from mock_server.core.exchange import Exchange
 from mock_server.core.fault import Fault
@@ -40,7 +41,11 @@ KNOWN: dict[type, str] = {
     " owed secrets memo",
     Task: "id number owner order timeline created credits digest polls released moved",
     Stage: "phase progress seconds polls held word error results lifetime gone",
-    Scenario: "name title why seed profile timelines plan limits chaos keys expect",
+    Scenario: "name title why seed profile timelines plan limits chaos keys expect client"
+    " results_host",
+    ClientPlan: "job jobs clients runs stop",
+    JobPlan: "prompt size n references mask model",
+    Stop: "by after",
     StagePlan: "stage seconds",
     TimelinePlan: "stages fixed times",
     Uniform: "low high",

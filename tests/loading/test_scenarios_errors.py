@@ -22,8 +22,9 @@ def errors(text: str, opening: str = OPENING) -> list[str]:
     [
         (
             "extnds: x",
-            "story:3: $.extnds: expected one of chaos, expect, extends, faults, keys, limits, "
-            "profile, seed, tasks, timeline, title, why, seen 'extnds' (did you mean 'extends'?)",
+            "story:3: $.extnds: expected one of chaos, client, expect, extends, faults, keys, "
+            "limits, profile, results_host, seed, tasks, timeline, title, why, "
+            "seen 'extnds' (did you mean 'extends'?)",
         ),
         (
             "timeline:\n  - {phase: queued}\n  - {phase: runing}",

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from mock_server.core.client_plan import ClientPlan, JobPlan, Stop, StopBy
 from mock_server.core.contract import LimitRule
 from mock_server.core.lifecycle import Phase, Stage, TaskError, Timeline
 from mock_server.core.plan import Plan, Planned
@@ -121,6 +122,23 @@ limits = st.lists(
     ),
     max_size=3,
 )
+prompts = texts | st.text(max_size=60).filter(lambda text: text.isprintable())
+clients = st.builds(
+    ClientPlan,
+    job=st.builds(
+        JobPlan,
+        prompt=prompts,
+        size=st.none() | texts,
+        n=st.integers(-5, 50),
+        references=st.integers(0, 20),
+        mask=st.booleans(),
+        model=st.none() | texts,
+    ),
+    jobs=st.integers(1, 200),
+    clients=st.integers(1, 50),
+    runs=st.integers(1, 50),
+    stop=st.none() | st.builds(Stop, st.sampled_from(StopBy), st.floats(0, 100_000)),
+)
 scenarios = st.builds(
     Scenario,
     name=st.just("story"),
@@ -134,6 +152,8 @@ scenarios = st.builds(
     chaos=st.dictionaries(operations, rates.map(tuple), max_size=3),
     keys=keys,
     expect=st.lists(st.sampled_from(rule_ids()), unique=True, max_size=3).map(tuple),
+    client=clients,
+    results_host=st.sampled_from([None, "127.0.0.2", "files.example", "::1"]),
 )
 
 
