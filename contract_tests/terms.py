@@ -1,9 +1,10 @@
 """What of a profile clients are held to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from mock_server.core.catalogue import Catalogue
 from mock_server.core.contract import Contract, FieldNames, Words
 from mock_server.core.refusal import Problem
 from mock_server.core.routes import Routes
@@ -18,6 +19,8 @@ class Terms:
 
     ``explain`` is that of the default model, ``models`` has those of all. ``idempotency_field`` is
     the header field with which an order may be sent again (None: the vendor documents none).
+    ``task_members`` are the names that a reply about a task is documented to have at its top level.
+    ``harmless`` has status and code of each error that promises that no task was made.
     """
 
     profile: str
@@ -28,6 +31,8 @@ class Terms:
     explain: Explain
     models: dict[str, Explain]
     idempotency_field: str | None = None
+    task_members: frozenset[str] = frozenset()
+    harmless: frozenset[tuple[int, str | int | None]] = frozenset()
 
     @classmethod
     def of(cls, contract: Contract) -> Self:
@@ -41,4 +46,20 @@ class Terms:
             contract.default_model,
             explain[contract.default_model],
             explain,
+            task_members=_members(contract.schemas.get("task.reply.json", {})),
+            harmless=_harmless(contract.catalogue),
         )
+
+
+def _members(schema: Mapping[str, object]) -> frozenset[str]:
+    members = schema.get("properties")
+    return frozenset(members) if isinstance(members, Mapping) else frozenset()
+
+
+def _harmless(catalogue: Catalogue) -> frozenset[tuple[int, str | int | None]]:
+    """The limiter fails before anything is made; no other error of the profile promises that."""
+    reason = "limiter_unavailable"
+    if reason not in catalogue.entries:
+        return frozenset()
+    entry = catalogue.find(reason, "submit")
+    return frozenset({(entry.status, entry.code)})

@@ -63,6 +63,8 @@ TERMS = Terms(
     default_model="sample-image",
     explain=_explain,
     models={"sample-image": _explain},
+    task_members=frozenset({"id", "status", "progress", "result", "error"}),
+    harmless=frozenset({(503, "limiter_unavailable")}),
 )
 
 
