@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from contract_tests.outcome import Job
@@ -11,9 +12,31 @@ from mock_server.core.client_plan import Stop
 # What the session's clock shows: epoch seconds.
 Now: TypeAlias = Callable[[], float]
 
+# Enough for a reader; a client that goes wrong in every story would say the same for each.
+_MOST_NOTES = 20
+
 
 class ClientError(Exception):
     """A client that cannot be examined at all: the message says why, for its author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What has reached the session of a job so far; times are seconds of its clock.
+
+    ``first`` is when the first call came, ``last`` when the latest one came or ended (None before
+    any). ``in_flight`` counts the calls that are still being answered, ``open_tasks`` the tasks
+    of whose end nobody was told yet.
+    """
+
+    first: float | None = None
+    last: float | None = None
+    in_flight: int = 0
+    open_tasks: int = 0
+
+
+# Looks at the session that a job belongs to.
+Watch: TypeAlias = Callable[[Job], Traffic]
 
 
 class Escaped(Exception):
@@ -29,6 +52,8 @@ class Client(ABC):
     ``name`` is what its owner calls it. ``abilities`` may grow in :meth:`begin`. ``most_at_once``
     (jobs) and ``gives_up_after`` (seconds) are what it declares, None if it does not.
     ``is_virtual`` says that it lives in the exam's own event loop, and may be run in virtual time.
+    ``notes`` are what a reader of the report has to know of how it was run; they grow. ``watch``
+    is set by whoever serves the jobs, for clients that cannot be seen in any other way.
     """
 
     name: str
@@ -36,6 +61,8 @@ class Client(ABC):
     most_at_once: int | None = None
     gives_up_after: float | None = None
     is_virtual: bool = False
+    notes: tuple[str, ...] = ()
+    watch: Watch | None = None
 
     async def begin(self) -> None:  # noqa: B027 - most clients need nothing
         """Get ready; raises :class:`ClientError` when it cannot be started at all."""
@@ -45,8 +72,9 @@ class Client(ABC):
         """Do one job to its end, and never raise because of what the client does.
 
         ``now`` is the session's clock; ``stop`` is when and how it is told to stop, in seconds of
-        that clock from the start of the job. After ``limit`` seconds it is ended by force, with all
-        that it started; the outcome is None then.
+        that clock from its first call, or from the start of the job where nobody watches. After
+        ``limit`` seconds of it the client is ended by force, with all that it started; the outcome
+        is None then.
         """
 
     async def end(self) -> None:  # noqa: B027 - most clients leave nothing behind
@@ -55,3 +83,8 @@ class Client(ABC):
     def another(self) -> "Client":
         """An independent client of the same kind: for a long-lived process, another process."""
         return self
+
+    def note(self, text: str) -> None:
+        """Add to the notes what is not among them yet, up to a bound."""
+        if text not in self.notes and len(self.notes) < _MOST_NOTES:
+            self.notes = (*self.notes, text)
