@@ -12,7 +12,7 @@ from re import Match, Pattern
 from typing import IO, Protocol
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -20,6 +20,10 @@ PROJECT = Path(__file__).resolve().parents[1]
 # How long a process may keep silent before a test gives it up: far beyond what a loaded machine
 # needs, so that it never decides anything but whether a hang is reported or waited for.
 PATIENCE_SECONDS = 120.0
+
+# The tests whose plain examples have to cover, alone, the parts that decide. What a random draw or
+# a process elsewhere reaches by luck counts for nothing, and is not slowed down by being traced.
+COUNTED = (PROJECT / "tests" / "core", PROJECT / "tests" / "contract_tests" / "rules")
 
 # No deadline and no complaint about slow generation: both judge the machine, not the code.
 settings.register_profile(
@@ -30,6 +34,14 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("safelight")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count the coverage of plain examples only, and only where they belong."""
+    for item in items:
+        is_drawn = is_hypothesis_test(getattr(item, "obj", None))
+        if is_drawn or not any(item.path.is_relative_to(folder) for folder in COUNTED):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")
