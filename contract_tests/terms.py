@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from contract_tests.reply_shape import ReplyShape
 from mock_server.core.catalogue import Catalogue
 from mock_server.core.contract import Contract, FieldNames, Words
 from mock_server.core.refusal import Problem
@@ -21,6 +22,8 @@ class Terms:
     the header field with which an order may be sent again (None: the vendor documents none).
     ``task_members`` are the names that a reply about a task is documented to have at its top level.
     ``harmless`` has status and code of each error that promises that no task was made.
+    ``size_field`` is where a request for the default model says its size.
+    ``replies`` says where replies say what.
     """
 
     profile: str
@@ -33,6 +36,7 @@ class Terms:
     idempotency_field: str | None = None
     task_members: frozenset[str] = frozenset()
     harmless: frozenset[tuple[int, str | int | None]] = frozenset()
+    replies: ReplyShape = ReplyShape()
 
     @classmethod
     def of(cls, contract: Contract) -> Self:
@@ -48,6 +52,7 @@ class Terms:
             explain,
             task_members=_members(contract.schemas.get("task.reply.json", {})),
             harmless=_harmless(contract.catalogue),
+            replies=ReplyShape.of(contract),
         )
 
 
