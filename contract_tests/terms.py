@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from contract_tests.reply_shape import ReplyShape
+from contract_tests.reply_shape import USUAL, ReplyShape
 from mock_server.core.catalogue import Catalogue
 from mock_server.core.contract import Contract, FieldNames, Words
 from mock_server.core.refusal import Problem
@@ -36,7 +36,7 @@ class Terms:
     idempotency_field: str | None = None
     task_members: frozenset[str] = frozenset()
     harmless: frozenset[tuple[int, str | int | None]] = frozenset()
-    replies: ReplyShape = ReplyShape()
+    replies: ReplyShape = USUAL
 
     @classmethod
     def of(cls, contract: Contract) -> Self:

@@ -26,6 +26,7 @@ VALUES = {
     "contract_tests.examination",
     "contract_tests.finding",
     "contract_tests.outcome",
+    "contract_tests.reply_shape",
     "contract_tests.terms",
     "contract_tests.trace",
 }
@@ -49,7 +50,7 @@ FLOORS: dict[str, set[str]] = {
     # The kit's values re-export those of the core, which the server's own verification uses.
     **{unit: {CORE, *VALUES} for unit in VALUES},
     "contract_tests.rules": {CORE, *VALUES},
-    "contract_tests.clients": {CORE, *VALUES},
+    "contract_tests.clients": {CORE, LOADING, *VALUES},
     "contract_tests.strategies": {CORE, LOADING, *VALUES},
     **{unit: {CORE, LOADING, *VALUES, *JUDGING, *MOCK_SERVER - BELOW_FACE} for unit in EXAMINING},
     "contract_tests.report": {"contract_tests.examination", "contract_tests.finding"},
