@@ -36,6 +36,7 @@ class Terms:
     idempotency_field: str | None = None
     task_members: frozenset[str] = frozenset()
     harmless: frozenset[tuple[int, str | int | None]] = frozenset()
+    size_field: str = "size"
     replies: ReplyShape = USUAL
 
     @classmethod
@@ -52,6 +53,7 @@ class Terms:
             explain,
             task_members=_members(contract.schemas.get("task.reply.json", {})),
             harmless=_harmless(contract.catalogue),
+            size_field=contract.models[contract.default_model].aspect.field,
             replies=ReplyShape.of(contract),
         )
 
