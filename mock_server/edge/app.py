@@ -1,6 +1,6 @@
 """The one Starlette application: the mocked API and the control plane beside it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -10,9 +10,11 @@ from starlette.routing import Mount, Route
 from mock_server.core.fault import Fault
 from mock_server.core.world import Bounds
 from mock_server.edge.asgi import Answered, Endpoint, FaultReader
+from mock_server.edge.clocks import Clock
 from mock_server.edge.control.plane import ControlPlane
 from mock_server.edge.mock import DEFAULT_KEY, Mock, Settings
 from mock_server.edge.pictures import Gallery
+from mock_server.edge.thumbnails import Thumbnails
 
 CONTROL = "/_mock"
 
@@ -20,9 +22,9 @@ CONTROL = "/_mock"
 class Application(Starlette):
     """The mock as an ASGI application: ``mock`` holds its sessions, ``endpoint`` the mocked API."""
 
-    def __init__(self, mock: Mock) -> None:
+    def __init__(self, mock: Mock, gallery: Gallery | None = None) -> None:
         self.mock = mock
-        self.gallery = Gallery()
+        self.gallery = gallery or Gallery()
         self.endpoint = Endpoint(mock.sessions, self.gallery, _fault_reader(mock))
         super().__init__(routes=_control_routes(self), lifespan=_lifespan)
 
@@ -49,12 +51,16 @@ def create_app(
     bounds: Bounds | None = None,
     control_token: str | None = None,
     webhook: str | None = None,
+    clock: Callable[[], Clock] | None = None,
+    thumbnails: bool = False,
 ) -> Application:
     """The mock as an ASGI application.
 
     ``profile`` and ``scenario`` are names or paths; ``speed`` is how many seconds pass in one;
     ``control_token`` opens the control plane to callers from other machines; ``webhook`` is the URL
-    to which events are sent while the application's lifespan lasts.
+    to which events are sent while the application's lifespan lasts; ``clock`` makes the clocks of
+    the server and of its sessions, in place of ``speed``. With ``thumbnails``, result images are
+    small and drawn at once, for those who only ask whether they come.
     Raises ``DataError`` for a profile, scenario or webhook that cannot be used. Faults on the wire
     need a real connection: serve the application with :func:`mock_server.start` for those.
     """
@@ -68,8 +74,9 @@ def create_app(
         bounds=bounds or Bounds(),
         control_token=control_token,
         webhook=webhook,
+        clock=clock,
     )
-    return Application(Mock(settings))
+    return Application(Mock(settings), Thumbnails() if thumbnails else None)
 
 
 def _fault_reader(mock: Mock) -> FaultReader:
