@@ -1,0 +1,36 @@
+"""Waiting on the clock of a session, which may run faster than that of the wall."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
+
+from contract_tests.clients.client import Now
+
+_SHORTEST_SECONDS = 0.002
+
+
+async def until(now: Now, moment: float, speed: float = 1.0) -> None:
+    """Return when a session's clock shows ``moment``, or would at the pace of the wall's.
+
+    ``speed`` is how fast the clock runs. One that stands still holds nobody up for ever.
+    """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + moment - now()
+    while True:
+        left = moment - now()
+        if left <= 0 or loop.time() >= deadline:
+            return
+        await asyncio.sleep(max(left / speed, _SHORTEST_SECONDS))
+
+
+async def ends_first(awaited: asyncio.Future[Any], other: Coroutine[Any, Any, None]) -> bool:
+    """Whether the first ends while the other still goes on; the other is given up then."""
+    timer = asyncio.ensure_future(other)
+    try:
+        await asyncio.wait({awaited, timer}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        timer.cancel()
+        with suppress(asyncio.CancelledError):
+            await timer
+    return awaited.done()
