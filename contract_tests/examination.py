@@ -119,7 +119,7 @@ class Examination:
     """A whole exam. ``subject`` is the client (or server) by the name its owner knows it by.
 
     ``kind`` is ``client`` or ``server``. ``began`` is epoch seconds, ``lasted`` seconds. ``notes``
-    are what a reader has to know of how it was done.
+    are what a reader has to know of how it was done, ``stale`` names the waivers that hold no more.
     """
 
     subject: str
@@ -132,13 +132,14 @@ class Examination:
     stories: tuple[Story, ...] = ()
     notes: Sequence[str] = field(default_factory=tuple)
     version: str = ""
+    stale: tuple[str, ...] = ()
 
     @property
     def overall(self) -> Overall:
-        """The verdict on the whole subject."""
+        """The verdict on the whole subject; a stale waiver fails it, for it hides nothing any more."""
         standing = [one for one in self.rulings if one.waived is None]
         musts = [one.verdict for one in standing if one.statement.grade == "MUST"]
-        if any(one.verdict is Verdict.FAILED for one in standing):
+        if self.stale or any(one.verdict is Verdict.FAILED for one in standing):
             return Overall.NOT_CONFORMANT
         if Verdict.INCONCLUSIVE in musts or Verdict.NOT_EXERCISED in musts:
             return Overall.INCOMPLETE

@@ -5,22 +5,46 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mock_server.edge.app import Application, create_app
+    from mock_server.edge.certificates import Certificates, make_certificates
     from mock_server.edge.clocks import Clock
-    from mock_server.edge.runner import serve_in_loop, start
+    from mock_server.edge.runner import (
+        PortTakenError,
+        listen,
+        listen_for_sessions,
+        serve_in_loop,
+        start,
+    )
     from mock_server.edge.sessions import Session
 
 # Where each name is from. They are imported on demand, so that the pure parts can be used without
 # a web framework.
 _HOMES = {
     "Application": "app",
+    "Certificates": "certificates",
     "Clock": "clocks",
+    "PortTakenError": "runner",
     "Session": "sessions",
     "create_app": "app",
+    "listen": "runner",
+    "listen_for_sessions": "runner",
+    "make_certificates": "certificates",
     "serve_in_loop": "runner",
     "start": "runner",
 }
 
-__all__ = ["Application", "Clock", "Session", "create_app", "serve_in_loop", "start"]
+__all__ = [
+    "Application",
+    "Certificates",
+    "Clock",
+    "PortTakenError",
+    "Session",
+    "create_app",
+    "listen",
+    "listen_for_sessions",
+    "make_certificates",
+    "serve_in_loop",
+    "start",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -178,22 +178,28 @@ def serving(
 
 @asynccontextmanager
 async def serve_in_loop(
-    application: Application, *listeners: socket.socket, h11: bool = False
+    application: Application,
+    *listeners: socket.socket,
+    h11: bool = False,
+    certificate: tuple[str, str] | None = None,
 ) -> AsyncIterator[str]:
     """Serve an application on listening sockets in the running event loop, without a thread.
 
     Gives the origin of the first listener; without one, any free port of 127.0.0.1 is taken. The
-    listeners are closed in the end. Raises what a bug of the mock raised meanwhile.
+    listeners are closed in the end. ``certificate`` is the files of chain and key, for https.
+    Raises what a bug of the mock raised meanwhile.
     """
     sockets = list(listeners) or [listen("127.0.0.1", 0)]
-    server = uvicorn_server(application, h11=h11)
+    server = uvicorn_server(application, h11=h11, certificate=certificate)
     server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)
     # Not server.serve(): it wakes up ten times a second, which is all the time there is in a loop
     # whose clock jumps, and takes the signals of the process.
     await server.startup(sockets=sockets)
     try:
-        yield origin(*sockets[0].getsockname()[:2])
+        scheme = "https" if certificate else "http"
+        host, port = sockets[0].getsockname()[:2]
+        yield origin(host, port, scheme)
     finally:
         await server.shutdown(sockets=sockets)
     _raise_bug(application)

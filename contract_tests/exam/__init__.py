@@ -1,0 +1,1 @@
+"""The exam: stories are played with a client, and rules judge what happened."""

@@ -1,0 +1,171 @@
+"""A whole exam: stories are chosen and played, rules judge, what breaks is made small."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+
+from contract_tests.clients.client import Client, Escaped
+from contract_tests.exam.counterexamples import counterexample
+from contract_tests.exam.judging import Judged, judge, rulings, with_counterexample
+from contract_tests.exam.playing import RealPlayer, VirtualPlayer
+from contract_tests.exam.telling import story_of
+from contract_tests.exam.unloaded import ceilings_alone
+from contract_tests.exam.venue import Wish
+from contract_tests.exam.waivers import Waiver, apply
+from contract_tests.examination import Examination, Ruling
+from contract_tests.finding import Verdict
+from contract_tests.stories.levels import Level, real_seconds, stories
+from contract_tests.trace import Trace
+from mock_server.core.contract import Contract
+from mock_server.core.scenario import Scenario
+from mock_server.loading.profiles import load_profile
+
+# Seconds that a story may take in real time, by level: longer ones are for virtual time, for
+# dilation, or for those who have asked for thoroughness.
+_REAL_SECONDS = {Level.QUICK: 20.0, Level.DEFAULT: 45.0, Level.THOROUGH: 400.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an exam is: ``played`` of ``planned`` stories, the latest by its name."""
+
+    played: int
+    planned: int
+    story: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How an exam is done.
+
+    ``more`` is how many stories Hypothesis adds where the level is thorough. ``chosen`` are the
+    stories to play in place of those of the level. ``real`` plays even Python callables in real
+    time; ``at_once`` is how many stories then run side by side. ``replay`` gives the command that
+    plays a story again, ``hear`` is told of the progress. ``shrinks`` is whether stories that break
+    a rule are made smaller.
+    """
+
+    wish: Wish = field(default_factory=Wish)
+    level: Level = Level.DEFAULT
+    more: int = 0
+    seed: int = 0
+    chosen: tuple[Scenario, ...] | None = None
+    waivers: tuple[Waiver, ...] = ()
+    real: bool = False
+    at_once: int = 4
+    shrinks: bool = True
+    replay: Callable[[str], str] = lambda story: f"safelight check-client --story {story} -- ..."
+    hear: Callable[[Progress], None] = lambda progress: None
+    today: date | None = None
+
+
+@dataclass(slots=True)
+class _Sitting:
+    """One exam under way."""
+
+    client: Client
+    settings: Settings
+    contract: Contract
+    judged: list[Judged] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    planned: int = 0
+
+    def hear(self, judged: Judged) -> None:
+        self.judged.append(judged)
+        self.heard(judged.trace.scenario)
+
+    def heard(self, story: Scenario) -> None:
+        self.settings.hear(Progress(len(self.judged), self.planned, story.name))
+
+
+def examine(client: Client, settings: Settings) -> Examination:
+    """Examine a client.
+
+    Raises ``ClientError`` for a client that cannot be run at all, ``DataError`` for a profile or
+    story that cannot be used.
+    """
+    began, started = time.time(), time.monotonic()
+    contract = load_profile(settings.wish.profile)
+    chosen = settings.chosen
+    if chosen is None:
+        chosen = stories(contract, settings.level, more=settings.more, seed=settings.seed)
+    sitting = _Sitting(client, settings, contract, planned=len(chosen))
+    if client.is_virtual and not settings.real:
+        found = _in_virtual_time(sitting, chosen)
+    else:
+        found = _in_real_time(sitting, chosen)
+    found, stale = apply(settings.waivers, found, settings.today or datetime.now(UTC).date())
+    return Examination(
+        subject=client.name,
+        kind="client",
+        profile=contract.name,
+        began=began,
+        lasted=time.monotonic() - started,
+        seed=settings.seed,
+        rulings=found,
+        stories=tuple(story_of(one, settings.replay) for one in sitting.judged),
+        notes=(*sitting.notes, *client.notes),
+        version=version("safelight"),
+        stale=stale,
+    )
+
+
+def _in_virtual_time(sitting: _Sitting, chosen: Sequence[Scenario]) -> tuple[Ruling, ...]:
+    escaped: dict[str, Scenario] = {}
+    with VirtualPlayer(sitting.client, sitting.settings.wish) as player:
+        for story in chosen:
+            try:
+                sitting.hear(judge(player.play(story)))
+            except Escaped as escape:
+                escaped[story.name] = story
+                sitting.notes.append(f"{story.name}: played in real time, since {escape}")
+        found = rulings(sitting.judged)
+        if not escaped:
+            return tuple(_smallest(sitting, found, player.play))
+    return _in_real_time(sitting, tuple(escaped.values()))
+
+
+def _in_real_time(sitting: _Sitting, chosen: Sequence[Scenario]) -> tuple[Ruling, ...]:
+    settings = sitting.settings
+    speed = settings.wish.speed
+    longest = _REAL_SECONDS[settings.level] * speed
+    fitting = tuple(one for one in chosen if _fits(sitting, one, longest))
+    if len(fitting) < len(chosen):
+        left = len(chosen) - len(fitting)
+        sitting.notes.append(f"{left} stories take longer than {longest:g} s and were left out")
+    with RealPlayer(sitting.client, settings.wish, settings.at_once) as player:
+        played = player.play_all(fitting, sitting.heard)
+        for trace in played:
+            sitting.hear(judge(trace))
+        if settings.level is not Level.QUICK:
+            sitting.judged.extend(ceilings_alone(played, player))
+        return tuple(_smallest(sitting, rulings(sitting.judged), None))
+
+
+def _fits(sitting: _Sitting, story: Scenario, longest: float) -> bool:
+    """Whether a story is short enough for real time; one that was asked for by name always is."""
+    is_asked_for = sitting.settings.chosen is not None
+    return is_asked_for or real_seconds(story, sitting.contract) <= longest
+
+
+def _smallest(
+    sitting: _Sitting, found: Iterable[Ruling], play: Callable[[Scenario], Trace] | None
+) -> Iterator[Ruling]:
+    """The rulings, those that tell of something broken with the smallest story that shows it."""
+    by_name = {one.name: one for one in sitting.judged}
+    for ruling in found:
+        if ruling.verdict not in (Verdict.FAILED, Verdict.ADVICE) or ruling.deciding is None:
+            yield ruling
+            continue
+        shrinking = play if sitting.settings.shrinks else None
+        smallest = counterexample(
+            ruling, by_name[ruling.deciding], shrinking, sitting.settings.replay
+        )
+        yield with_counterexample(ruling, smallest)
+
+
+def again(settings: Settings, *chosen: Scenario) -> Settings:
+    """The same settings for these stories alone."""
+    return replace(settings, chosen=chosen)

@@ -1,0 +1,127 @@
+"""From the traces of all stories to the verdict on each rule."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from contract_tests.examination import Counterexample, Ruling, Statement
+from contract_tests.finding import Finding, Verdict, Words
+from contract_tests.rules import Rule, all_rules
+from contract_tests.rules.base.rule import Grade
+from contract_tests.trace import Trace
+
+BROKEN = (Verdict.FAILED, Verdict.ADVICE)
+# Over all stories: what is broken once is broken, what was kept once was not only never shown.
+_GRAVEST_FIRST = (
+    Verdict.FAILED,
+    Verdict.ADVICE,
+    Verdict.PASSED,
+    Verdict.INCONCLUSIVE,
+    Verdict.NOT_EXERCISED,
+    Verdict.NOT_APPLICABLE,
+)
+_GROUPS = {
+    "REQ": "Requests",
+    "SEC": "Secrets",
+    "RET": "Retry decisions",
+    "BOF": "Backoff",
+    "POL": "Polling",
+    "DUP": "Duplicate submission",
+    "OUT": "Outcome",
+    "CON": "Concurrency and cancellation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One story that was played, its trace, and what each rule found in it."""
+
+    trace: Trace
+    found: Mapping[str, Finding]
+
+    @property
+    def name(self) -> str:
+        """The name of the story."""
+        return self.trace.scenario.name
+
+    @property
+    def faults(self) -> int:
+        """How many faults its plan has: how small it is as a counterexample."""
+        queues = self.trace.scenario.plan.queues.values()
+        return sum(len(queue) for queue in queues) + len(self.trace.scenario.chaos)
+
+
+def judge(trace: Trace, rules: Iterable[Rule] | None = None) -> Judged:
+    """What the rules (all of them, if none are named) say of a trace."""
+    chosen = all_rules() if rules is None else rules
+    return Judged(trace, {rule.id: rule.check(trace) for rule in chosen})
+
+
+def without_ceilings(judged: Judged) -> Judged:
+    """The same without what only clients that run alone can be told."""
+    return replace(judged, found={k: v for k, v in judged.found.items() if not _ceiling(k)})
+
+
+def _ceiling(rule_id: str) -> bool:
+    return any(rule.id == rule_id and rule.is_ceiling for rule in all_rules())
+
+
+def statement_of(rule: Rule) -> Statement:
+    """A rule as reports have it."""
+    return Statement(
+        id=rule.id,
+        number=rule.number,
+        title=rule.title,
+        grade=rule.grade.value,
+        group=_GROUPS[rule.number[:3]],
+        why=rule.why,
+        source=f"{rule.source} ({rule.origin.value})",
+        mend=rule.mend,
+    )
+
+
+def rulings(stories: Sequence[Judged]) -> tuple[Ruling, ...]:
+    """The verdict on every rule, decided by the smallest story that shows it."""
+    return tuple(_ruling(rule, stories) for rule in all_rules())
+
+
+def _ruling(rule: Rule, stories: Sequence[Judged]) -> Ruling:
+    told = [one for one in stories if rule.id in one.found]
+    verdicts = {one.found[rule.id].verdict for one in told}
+    verdict = next((one for one in _GRAVEST_FIRST if one in verdicts), Verdict.NOT_EXERCISED)
+    deciding = min(
+        (one for one in told if one.found[rule.id].verdict is verdict),
+        key=lambda one: one.faults,
+        default=None,
+    )
+    return Ruling(
+        statement=statement_of(rule),
+        verdict=verdict,
+        finding=None if deciding is None else deciding.found[rule.id],
+        deciding=None if deciding is None else deciding.name,
+        broken_in=_names(told, rule.id, BROKEN),
+        kept_in=_names(told, rule.id, (Verdict.PASSED,)),
+    )
+
+
+def _names(told: Iterable[Judged], rule: str, verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
+    return tuple(one.name for one in told if one.found[rule].verdict in verdicts)
+
+
+def breaks(rule: Rule, trace: Trace) -> bool:
+    """Whether the trace breaks the rule."""
+    return rule.check(trace).verdict in BROKEN
+
+
+def with_counterexample(ruling: Ruling, counterexample: Counterexample) -> Ruling:
+    """The ruling with the smallest story that still breaks its rule."""
+    return replace(ruling, counterexample=counterexample)
+
+
+def unjudged_musts(found: Iterable[Ruling]) -> tuple[Words, ...]:
+    """What keeps an exam from being complete, a sentence for each MUST that was not judged."""
+    open_verdicts = (Verdict.INCONCLUSIVE, Verdict.NOT_EXERCISED)
+    return tuple(
+        Words("{rule} is {verdict}", {"rule": one.statement.id, "verdict": one.verdict.value})
+        for one in found
+        if one.statement.grade == Grade.MUST.value and one.verdict in open_verdicts
+    )

@@ -1,0 +1,195 @@
+"""Playing a story with a client: in virtual time one by one, in real time many side by side."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contract_tests.clients.client import Client
+from contract_tests.clients.virtual_loop import VirtualLoop
+from contract_tests.exam.lag import Lag
+from contract_tests.exam.venue import Seat, Venue, Wish, open_venue
+from contract_tests.trace import Timing, Trace
+from mock_server import Clock
+from mock_server.core.scenario import Scenario
+
+# A client that is still at it after so many times the longest wait that the vendor advises is
+# ended by force: it would never give up.
+_PATIENCE = 3.0
+# So many of the longest intervals between polls have to pass in silence when all is done.
+_QUIET_INTERVALS = 3
+
+
+@dataclass(slots=True)
+class Played:
+    """A story and the seats of its runs, kept until their traces are taken."""
+
+    story: Scenario
+    seats: list[Seat] = field(default_factory=list)
+
+    def trace(self, venue: Venue, timing: Timing) -> Trace:
+        """The trace of the first run, with those of the others as its repeats."""
+        first, *others = (venue.trace(seat, timing) for seat in self.seats)
+        return replace(first, repeats=tuple(others))
+
+
+async def play(venue: Venue, client: Client, story: Scenario, stack: ExitStack) -> Played:
+    """Play all runs of a story, one after the other; their sessions end with the stack.
+
+    Raises ``Escaped`` when the client has left virtual time.
+    """
+    played = Played(story)
+    for run in range(story.client.runs):
+        seat = stack.enter_context(venue.seat(story, client, run))
+        played.seats.append(seat)
+        await _do(venue, seat)
+    return played
+
+
+async def _do(venue: Venue, seat: Seat) -> None:
+    plan = seat.story.client
+    clients = [seat.client, *(seat.client.another() for _ in range(plan.clients - 1))]
+    numbers = range(1, plan.clients * plan.jobs + 1)
+    limit = venue.contract.polling.max_wait * _PATIENCE
+    try:
+        for one in clients[1:]:
+            await one.begin()
+        # Made before any of them begins: a job takes a moment to prepare.
+        jobs = [venue.job(seat, number) for number in numbers]
+        now = seat.session.clock.now
+        doing = (
+            clients[index % plan.clients].do(job, now, plan.stop, limit)
+            for index, job in enumerate(jobs)
+        )
+        seat.dones.extend(await asyncio.gather(*doing))
+    finally:
+        for one in clients[1:]:
+            if one is not seat.client:
+                await one.end()
+
+
+class Player:
+    """Plays stories with one client, and gives their traces. Use it as a context manager.
+
+    ``loop`` runs everything: the venue, the client and the clocks.
+    """
+
+    def __init__(self, client: Client, wish: Wish) -> None:
+        self.client = client
+        self.wish = wish
+        self.venue: Venue
+        self._runner: asyncio.Runner
+        self._open: AsyncExitStack
+        self._stack = ExitStack()
+
+    def __enter__(self) -> "Player":
+        self._runner = self._stack.enter_context(asyncio.Runner(loop_factory=self._loop_factory()))
+        self._open = AsyncExitStack()
+        self._stack.callback(self._close)
+        self.venue = self._runner.run(self._begin())
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stack.close()
+
+    def _close(self) -> None:
+        self._runner.run(self._open.aclose())
+
+    def _loop_factory(self) -> Callable[[], asyncio.AbstractEventLoop] | None:
+        return None
+
+    async def _begin(self) -> Venue:
+        venue = await self._open.enter_async_context(open_venue(self.wish, self._clock()))
+        await self._open.enter_async_context(_begun(self.client))
+        return venue
+
+    def _clock(self) -> Callable[[], Clock] | None:
+        return None
+
+    def play(self, story: Scenario) -> Trace:
+        """The trace of one story, with its repeats; raises ``Escaped``."""
+        raise NotImplementedError
+
+
+@asynccontextmanager
+async def _begun(client: Client) -> AsyncIterator[None]:
+    await client.begin()
+    try:
+        yield
+    finally:
+        await client.end()
+
+
+class VirtualPlayer(Player):
+    """Plays in virtual time: exact gaps, and no waiting."""
+
+    def _loop_factory(self) -> Callable[[], asyncio.AbstractEventLoop]:
+        return VirtualLoop
+
+    def _clock(self) -> Callable[[], Clock]:
+        loop: Any = asyncio.get_running_loop()
+        return lambda: Clock(epoch=loop.wall(), source=loop.time)
+
+    def play(self, story: Scenario) -> Trace:
+        """The trace of one story, with its repeats; raises ``Escaped``."""
+        return self._runner.run(self._play(story))
+
+    async def _play(self, story: Scenario) -> Trace:
+        with ExitStack() as stack:
+            played = await play(self.venue, self.client, story, stack)
+            await asyncio.sleep(_QUIET_INTERVALS * self.venue.contract.polling.ceiling)
+            return played.trace(self.venue, Timing())
+
+
+class RealPlayer(Player):
+    """Plays in real time, ``at_once`` stories side by side.
+
+    Sessions stay until :meth:`play_all` has ended, so that what a client does too late is seen.
+    """
+
+    def __init__(self, client: Client, wish: Wish, at_once: int = 1) -> None:
+        super().__init__(client, wish)
+        self.at_once = at_once
+
+    def play(self, story: Scenario) -> Trace:
+        """The trace of one story, with its repeats, played alone."""
+        (trace,) = self.play_all((story,), at_once=1)
+        return trace
+
+    def play_all(
+        self,
+        stories: tuple[Scenario, ...],
+        heard: Callable[[Scenario], None] = lambda story: None,
+        at_once: int | None = None,
+    ) -> tuple[Trace, ...]:
+        """The traces of all stories, in their order; ``heard`` is told of each that is over."""
+        return self._runner.run(self._play_all(stories, heard, at_once or self.at_once))
+
+    async def _play_all(
+        self, stories: tuple[Scenario, ...], heard: Callable[[Scenario], None], at_once: int
+    ) -> tuple[Trace, ...]:
+        places = asyncio.Semaphore(at_once)
+        with ExitStack() as stack:
+
+            async def one(story: Scenario) -> Played:
+                async with places:
+                    played = await play(self.venue, self.client, story, stack)
+                heard(story)
+                return played
+
+            async with Lag() as lag:
+                all_played = await asyncio.gather(*map(one, stories))
+            timing = Timing(virtual=False, noise=lag.seconds, unloaded=at_once <= _FEW)
+            return tuple(played.trace(self.venue, timing) for played in all_played)
+
+
+# So many at once still leave a machine of two cores in peace.
+_FEW = 4
+
+
+@contextmanager
+def playing(player: Player) -> Iterator[Player]:
+    """A player for as long as the block runs."""
+    with player:
+        yield player
