@@ -25,9 +25,13 @@ PATIENCE_SECONDS = 120.0
 # a process elsewhere reaches by luck counts for nothing, and is not slowed down by being traced.
 COUNTED = (PROJECT / "tests" / "core", PROJECT / "tests" / "contract_tests" / "rules")
 
+SIZE = os.environ.get("SAFELIGHT_PROOF", "small")
+
 # No deadline and no complaint about slow generation: both judge the machine, not the code.
+# Where CI is set, Hypothesis draws the same in every run, so that no change fails by bad luck.
 settings.register_profile(
     "safelight",
+    max_examples=500 if SIZE == "full" else 40,
     deadline=None,
     database=DirectoryBasedExampleDatabase(PROJECT / ".hypothesis" / "examples"),
     report_multiple_bugs=False,
@@ -36,10 +40,13 @@ settings.register_profile(
 settings.load_profile("safelight")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count the coverage of plain examples only, and only where they belong."""
+    """Count the coverage of plain examples only, where they belong; the others are proofs."""
     for item in items:
         is_drawn = is_hypothesis_test(getattr(item, "obj", None))
+        if is_drawn:
+            item.add_marker(pytest.mark.proof)
         if is_drawn or not any(item.path.is_relative_to(folder) for folder in COUNTED):
             item.add_marker(pytest.mark.no_cover)
 
@@ -56,10 +63,9 @@ def proof_size() -> Callable[[int, int], int]:
 
     A test that asks for it is marked ``proof``, so that ``make proof`` finds it.
     """
-    asked = os.environ.get("SAFELIGHT_PROOF", "small")
-    if asked not in ("small", "full"):
-        pytest.fail(f"SAFELIGHT_PROOF: expected 'small' or 'full', saw {asked!r}")
-    return lambda small, full: full if asked == "full" else small
+    if SIZE not in ("small", "full"):
+        pytest.fail(f"SAFELIGHT_PROOF: expected 'small' or 'full', saw {SIZE!r}")
+    return lambda small, full: full if SIZE == "full" else small
 
 
 @pytest.fixture

@@ -243,4 +243,4 @@ class Accounts(RuleBasedStateMachine):
 
 
 TestAccounts = Accounts.TestCase
-TestAccounts.settings = settings(max_examples=40, stateful_step_count=20)
+TestAccounts.settings = settings(stateful_step_count=20)

@@ -185,4 +185,4 @@ def most_between(rule: LimitRule, seconds: Fraction) -> Fraction:
 
 
 TestLimits = Limits.TestCase
-TestLimits.settings = settings(max_examples=60, stateful_step_count=40)
+TestLimits.settings = settings(stateful_step_count=40)

@@ -17,7 +17,6 @@ stories = st.integers(0, 1)
 bounds = st.sampled_from((FEW, Bounds()))
 
 
-@settings(max_examples=60)
 @given(profiles, stories, bounds, acts, acts, acts)
 def test_a_world_that_was_read_back_answers_as_the_one_that_was_written_down(
     profile: str,

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from mock_server.core.call import Call
 from mock_server.core.client_plan import ClientPlan, JobPlan, Stop
@@ -62,7 +62,6 @@ KNOWN: dict[type, str] = {
 }
 
 
-@settings(max_examples=60)
 @given(faults())
 def test_the_entry_of_a_call_that_a_fault_struck_is_read_back_as_it_was(fault: Fault) -> None:
     one = lived("guide", 0, Bounds())

@@ -284,4 +284,4 @@ class Twins(RuleBasedStateMachine):
 
 
 TestTwins = Twins.TestCase
-TestTwins.settings = settings(max_examples=40, stateful_step_count=25)
+TestTwins.settings = settings(stateful_step_count=25)

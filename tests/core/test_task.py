@@ -64,7 +64,7 @@ class OneTask(RuleBasedStateMachine):
 
 
 TestOneTask = OneTask.TestCase
-TestOneTask.settings = settings(max_examples=60, stateful_step_count=25)
+TestOneTask.settings = settings(stateful_step_count=25)
 
 
 def test_a_task_that_time_ends_has_ended_at_its_second_however_late_it_is_asked() -> None:

@@ -162,7 +162,7 @@ class Uploads(RuleBasedStateMachine):
 
 
 TestUploads = Uploads.TestCase
-TestUploads.settings = settings(max_examples=40, stateful_step_count=20)
+TestUploads.settings = settings(stateful_step_count=20)
 
 
 def test_the_oldest_uploads_make_room_for_the_latest() -> None:

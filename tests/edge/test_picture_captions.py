@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageFont
 
@@ -17,7 +17,6 @@ class TestCaption:
     """The words of a picture and the room that they are given."""
 
     @given(any_text | st.just(LONG_PROMPT), any_text, sides())
-    @settings(max_examples=60)
     def test_no_line_leaves_the_panel_and_the_panel_does_not_leave_the_picture(
         self, prompt: str, task_id: str, pixels: tuple[int, int]
     ) -> None:

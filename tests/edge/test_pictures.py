@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageChops
 
@@ -34,7 +34,6 @@ class TestDraw:
         assert (image.get_format_mimetype(), image.size) == (media_type, size)
 
     @given(any_text, any_text, any_text, sides(), st.sampled_from(MEDIA_TYPES))
-    @settings(max_examples=60)
     def test_any_words_can_be_drawn_in_any_format(
         self, prompt: str, size: str, task_id: str, pixels: tuple[int, int], media_type: str
     ) -> None:

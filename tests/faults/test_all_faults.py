@@ -5,7 +5,7 @@ import pickle
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.core.fault import Fault, Moment
@@ -19,7 +19,6 @@ from tests.faults import values
 from tests.faults.scenes import ordinary, scene, struck
 
 NAMES = tuple(fault_types())
-some = settings(max_examples=50)
 
 
 def test_every_file_of_the_folder_is_a_fault(project: Path) -> None:
@@ -56,20 +55,17 @@ def test_every_option_of_a_fault_is_explained(name: str) -> None:
     assert all(option.doc and option.expected for option in described.options)
 
 
-@some
 @given(values.faults(), st.floats(0, 1))
 def test_a_fault_does_the_same_to_the_same_call(fault: Fault, chance: float) -> None:
     again = read_fault(fault.text)
     assert struck(fault, at=scene(chance=chance)) == struck(again, at=scene(chance=chance))
 
 
-@some
 @given(values.faults())
 def test_the_text_of_a_fault_reads_as_the_same_fault(fault: Fault) -> None:
     assert read_fault(fault.text) == fault
 
 
-@some
 @given(values.faults())
 def test_the_text_of_a_fault_fits_into_a_header_field(fault: Fault) -> None:
     assert fault.text.isascii()
@@ -77,14 +73,12 @@ def test_the_text_of_a_fault_fits_into_a_header_field(fault: Fault) -> None:
     assert len(fault.text) <= MOST_TEXT
 
 
-@some
 @given(values.faults())
 def test_a_fault_can_be_stored_and_copied(fault: Fault) -> None:
     assert pickle.loads(pickle.dumps(fault)) == fault
     assert copy.deepcopy(fault) == fault
 
 
-@some
 @given(values.faults(), st.binary(max_size=300))
 def test_a_fault_always_leaves_a_script_that_can_be_played(fault: Fault, content: bytes) -> None:
     script = struck(fault, ordinary(content))
@@ -98,7 +92,6 @@ def test_a_fault_always_leaves_a_script_that_can_be_played(fault: Fault, content
         assert isinstance(script[-1], HangUp | Reset | Raw)
 
 
-@some
 @given(values.faults(), st.binary(max_size=300))
 def test_an_orderly_reply_announces_the_length_that_it_has(fault: Fault, content: bytes) -> None:
     script = struck(fault, ordinary(content))
@@ -107,7 +100,6 @@ def test_an_orderly_reply_announces_the_length_that_it_has(fault: Fault, content
         assert dict(head.headers)[b"content-length"] == b"%d" % len(content_of(script))
 
 
-@some
 @given(values.faults(), st.binary(max_size=300))
 def test_no_header_field_of_a_fault_can_break_the_head(fault: Fault, content: bytes) -> None:
     for step in struck(fault, ordinary(content)):
@@ -116,7 +108,6 @@ def test_no_header_field_of_a_fault_can_break_the_head(fault: Fault, content: by
             assert not any(set(b"\r\n\0") & set(value) for _, value in step.headers)
 
 
-@some
 @given(values.faults())
 def test_before_the_work_a_fault_needs_no_reply(fault: Fault) -> None:
     if fault.moment == "before":

@@ -6,7 +6,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.core.plan import Planned
@@ -93,14 +93,12 @@ def test_a_queue_may_be_empty() -> None:
     assert read_faults([], PATH) == ()
 
 
-@settings(max_examples=60)
 @given(values.faults(), st.none() | st.integers(1, 10**6))
 def test_the_text_of_an_entry_reads_as_the_same_entry(fault: Any, times: int | None) -> None:
     planned = Planned(fault, times)
     assert read_faults(planned.text, PATH) == (planned,)
 
 
-@settings(max_examples=60)
 @given(values.single_faults(), st.sampled_from([1, 7, None]))
 def test_the_long_form_reads_as_the_same_entry(fault: Any, times: int | None) -> None:
     told = values.told_options(fault)
@@ -227,14 +225,12 @@ def schema_of(name: str) -> jsonschema_rs.Draft202012Validator:
 QUEUE = schema_of("fault_queue")
 
 
-@settings(max_examples=60)
 @given(values.single_faults(), st.sampled_from([1, 7, "*"]))
 def test_the_schema_allows_the_long_form_of_every_fault(fault: Any, times: object) -> None:
     spec = {"fault": fault.name(), **values.told_options(fault), "times": times}
     assert QUEUE.is_valid(spec)
 
 
-@settings(max_examples=60)
 @given(values.faults())
 def test_the_schema_allows_the_short_form_of_every_fault(fault: Any) -> None:
     assert QUEUE.is_valid([fault.text, f"{fault.text} x3"])
