@@ -136,7 +136,7 @@ class Examination:
 
     @property
     def overall(self) -> Overall:
-        """The verdict on the whole subject; a stale waiver fails it, for it hides nothing any more."""
+        """The verdict on the whole subject; a stale waiver fails it, for it hides nothing."""
         standing = [one for one in self.rulings if one.waived is None]
         musts = [one.verdict for one in standing if one.statement.grade == "MUST"]
         if self.stale or any(one.verdict is Verdict.FAILED for one in standing):

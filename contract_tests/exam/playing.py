@@ -1,10 +1,10 @@
 """Playing a story with a client: in virtual time one by one, in real time many side by side."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 
 from contract_tests.clients.client import Client
 from contract_tests.clients.virtual_loop import VirtualLoop
@@ -17,6 +17,8 @@ from mock_server.core.scenario import Scenario
 # A client that is still at it after so many times the longest wait that the vendor advises is
 # ended by force: it would never give up.
 _PATIENCE = 3.0
+# So many at once still leave a machine of two cores in peace.
+_FEW = 4
 # So many of the longest intervals between polls have to pass in silence when all is done.
 _QUIET_INTERVALS = 3
 
@@ -83,7 +85,7 @@ class Player:
         self._open: AsyncExitStack
         self._stack = ExitStack()
 
-    def __enter__(self) -> "Player":
+    def __enter__(self) -> Self:
         self._runner = self._stack.enter_context(asyncio.Runner(loop_factory=self._loop_factory()))
         self._open = AsyncExitStack()
         self._stack.callback(self._close)
@@ -101,6 +103,7 @@ class Player:
 
     async def _begin(self) -> Venue:
         venue = await self._open.enter_async_context(open_venue(self.wish, self._clock()))
+        self.client.watch = venue.traffic
         await self._open.enter_async_context(_begun(self.client))
         return venue
 
@@ -182,14 +185,3 @@ class RealPlayer(Player):
                 all_played = await asyncio.gather(*map(one, stories))
             timing = Timing(virtual=False, noise=lag.seconds, unloaded=at_once <= _FEW)
             return tuple(played.trace(self.venue, timing) for played in all_played)
-
-
-# So many at once still leave a machine of two cores in peace.
-_FEW = 4
-
-
-@contextmanager
-def playing(player: Player) -> Iterator[Player]:
-    """A player for as long as the block runs."""
-    with player:
-        yield player

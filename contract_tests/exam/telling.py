@@ -41,7 +41,7 @@ def timing_words(timing: Timing) -> str:
 
 def _output(trace: Trace) -> str:
     """What the client printed, without keys and cut at a bound."""
-    texts = []
+    texts: list[str] = []
     for done in trace.jobs:
         streams = [] if done.outcome is None else [done.outcome.stdout, done.outcome.stderr]
         texts.extend(text for text in (*streams, done.printed) if text)

@@ -7,9 +7,10 @@ from itertools import count, starmap
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from contract_tests.clients.client import Client
+from contract_tests.clients.client import Client, Traffic
 from contract_tests.exam import material
 from contract_tests.exam.listeners import open_listeners
+from contract_tests.exam.traffic import traffic_of
 from contract_tests.outcome import Job
 from contract_tests.terms import Terms
 from contract_tests.trace import Done, Timing, Trace
@@ -58,6 +59,7 @@ class Venue:
         self.contract: Contract = application.mock.contract
         self.terms = Terms.of(self.contract)
         self._numbers = count(1)
+        self._seats: dict[tuple[str, str], Seat] = {}
 
     @contextmanager
     def seat(self, story: Scenario, client: Client, run: int = 0) -> Iterator[Seat]:
@@ -66,10 +68,18 @@ class Venue:
         name = f"{_slug(story.name)}-{run}-{next(self._numbers)}"
         keys = () if self.wish.key is None else (self.wish.key,)
         session = mock.create_session(name, story, keys=keys, port=self.wish.by_port)
+        seat = Seat(story, session, client, self._origin_of(session))
+        place = f"{seat.origin}/v1", session.keys[0]
+        self._seats[place] = seat
         try:
-            yield Seat(story, session, client, self._origin_of(session))
+            yield seat
         finally:
+            self._seats.pop(place, None)
             mock.delete_session(session)
+
+    def traffic(self, job: Job) -> Traffic:
+        """What has reached the session of a job so far."""
+        return traffic_of(self._seats[job.base_url, job.api_key].session)
 
     def _origin_of(self, session: Session) -> str:
         if session.port is None:
