@@ -90,7 +90,8 @@ class Done:
     one that a caller can be expected to catch (an error of the client's own or of its HTTP library,
     no KeyError, TypeError, AttributeError, IndexError, JSONDecodeError and the like). ``progress``
     is what it told its caller of the progress, in order. ``stopped`` is when it was told to stop,
-    ``leftovers`` the connections still open after its end. ``process`` tells processes apart.
+    ``leftovers`` the connections that the client
+    still has open after its end, those of earlier jobs included. ``process`` tells processes apart.
     ``printed`` is all that it showed to whoever runs it beside its outcome, with keys in clear: the
     text and traceback of an exception, log records, or the streams of one that had to be stopped.
     """

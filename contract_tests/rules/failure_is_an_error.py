@@ -1,10 +1,10 @@
 """OUT-01: a task that failed is an error for the caller."""
 
 from contract_tests.finding import Finding, Violation, Words
-from contract_tests.outcome import OutcomeStatus
 from contract_tests.rules.base import samples
+from contract_tests.rules.base.jobs import JobCalls, calls_by_job
 from contract_tests.rules.base.rule import Grade, Origin, Rule
-from contract_tests.trace import Ability, Trace
+from contract_tests.trace import Ability, Exchange, Trace
 from mock_server.core.lifecycle import Phase
 
 
@@ -28,13 +28,16 @@ class FailureIsAnError(Rule):
     needs = frozenset({Ability.REPORTS})
 
     def judge(self, trace: Trace) -> Finding:
-        """Every task whose failure was told, against the report on its job."""
-        told = [one for one in trace.calls.polls() if one.says_end and one.phase is Phase.FAILED]
-        claimed = [one for one in trace.outcomes if one.status is OutcomeStatus.SUCCEEDED]
-        wrong = [poll for poll in told if any(one.task_id == poll.task for one in claimed)]
+        """Every job whose task was told to have failed, against its report."""
+        failed = [
+            (job, poll)
+            for job in calls_by_job(trace)
+            if job.outcome is not None
+            for poll in job.ends(Phase.FAILED)
+        ]
         return self.judged(
             trace,
-            chances=len(told),
+            chances=len(failed),
             idle="no task failed",
             violations=[
                 Violation(
@@ -44,7 +47,8 @@ class FailureIsAnError(Rule):
                         {"call": poll.number, "task": poll.task},
                     ),
                 )
-                for poll in wrong
+                for job, poll in failed
+                if _hides(job, poll)
             ],
         )
 
@@ -59,3 +63,10 @@ class FailureIsAnError(Rule):
         """A failure that is reported as a success."""
         calls = samples.submit(1, 0), samples.poll(2, 5, Phase.FAILED)
         return samples.trace(*calls, outcome=samples.succeeded())
+
+
+def _hides(job: JobCalls, poll: Exchange) -> bool:
+    """Whether a failure was reported as a success; a second task may have been one."""
+    if not job.claims_success or job.outcome is None:
+        return False
+    return job.outcome.task_id == poll.task or not job.ends(Phase.SUCCEEDED)
