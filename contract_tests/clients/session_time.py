@@ -24,13 +24,14 @@ async def until(now: Now, moment: float, speed: float = 1.0) -> None:
         await asyncio.sleep(max(left / speed, _SHORTEST_SECONDS))
 
 
-async def ends_first(awaited: asyncio.Future[Any], other: Coroutine[Any, Any, None]) -> bool:
-    """Whether the first ends while the other still goes on; the other is given up then."""
-    timer = asyncio.ensure_future(other)
+async def ends_first(awaited: asyncio.Future[Any], *others: Coroutine[Any, Any, None]) -> bool:
+    """Whether the first ends while all the others still go on; those are given up then."""
+    timers = [asyncio.ensure_future(other) for other in others]
     try:
-        await asyncio.wait({awaited, timer}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({awaited, *timers}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        timer.cancel()
-        with suppress(asyncio.CancelledError):
-            await timer
+        for timer in timers:
+            timer.cancel()
+            with suppress(asyncio.CancelledError):
+                await timer
     return awaited.done()

@@ -1,13 +1,14 @@
 """One process of a client: started apart, read within bounds, ended with all that it started."""
 
 import asyncio
-import os
 import signal
+import subprocess
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import IO, Self
+from typing import IO, Any, Self
 
-from contract_tests.clients.descendants import MARK, Descendants
+from contract_tests.clients.processes.descendants import MARK, Descendants
 
 _PIECE_BYTES = 64 * 1024
 # A client may print so much at its own speed; a flood is slowed down, or the mock would stand
@@ -24,11 +25,12 @@ Take = Callable[[bytes], None]
 class Process:
     """A running process in a session of its own, whose streams are handed on piece by piece."""
 
-    def __init__(self, process: asyncio.subprocess.Process, family: Descendants) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", family: Descendants) -> None:
         self._process = process
         self._family = family
         self._streams: list[tuple[asyncio.ReadTransport, asyncio.Task[None]]] = []
-        self.exited = asyncio.ensure_future(process.wait())
+        self._stdin: asyncio.WriteTransport | None = None
+        self.exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     @classmethod
     async def start(
@@ -41,27 +43,22 @@ class Process:
     ) -> Self:
         """Start a command; raises OSError or ValueError if that cannot be done."""
         family = Descendants()
-        pipes = [os.pipe(), os.pipe()]
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *command,
+        process = family.start(
+            lambda: subprocess.Popen(
+                command,
                 env={**environment, MARK: family.mark},
                 stdin=stdin,
-                stdout=pipes[0][1],
-                stderr=pipes[1][1],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
                 start_new_session=True,
             )
-        except BaseException:
-            for read_end, _ in pipes:
-                os.close(read_end)
-            raise
-        finally:
-            for _, write_end in pipes:
-                os.close(write_end)
-        family.follow(process.pid)
+        )
         started = cls(process, family)
-        for (read_end, _), take in zip(pipes, (stdout, stderr), strict=True):
-            await started._read(read_end, take)
+        threading.Thread(
+            target=started._wait, args=[asyncio.get_running_loop()], daemon=True
+        ).start()
+        await started._connect(stdout, stderr)
         return started
 
     @property
@@ -72,13 +69,12 @@ class Process:
     @property
     def exit_status(self) -> int | None:
         """Its exit status, that of a signal below zero; None while it runs."""
-        return self._process.returncode
+        return self.exited.result() if self.exited.done() else None
 
     def write(self, data: bytes) -> None:
         """Put this into its standard input, if that is a pipe and still open."""
-        pipe = self._process.stdin
-        if pipe is not None and not pipe.is_closing():
-            pipe.write(data)
+        if self._stdin is not None and not self._stdin.is_closing():
+            self._stdin.write(data)
 
     def terminate(self) -> None:
         """Send SIGTERM to its process group, as timeout(1) does."""
@@ -105,24 +101,45 @@ class Process:
                 return len(others)
             await asyncio.sleep(_LOOK_SECONDS)
 
-    async def _read(self, read_end: int, take: Take) -> None:
+    def _wait(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Wait for the end, in a thread: few systems have a better way, and it costs little."""
+        status = self._process.wait()
+
+        def tell() -> None:
+            if not self.exited.done():
+                self.exited.set_result(status)
+
+        # A loop that was closed does not want to know any more.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(tell)
+
+    async def _connect(self, stdout: Take, stderr: Take) -> None:
+        process = self._process
+        assert process.stdout is not None
+        assert process.stderr is not None
+        await self._read(process.stdout, stdout)
+        await self._read(process.stderr, stderr)
+        if process.stdin is not None:
+            loop = asyncio.get_running_loop()
+            self._stdin, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, process.stdin)
+
+    async def _read(self, stream: IO[bytes], take: Take) -> None:
         reader = asyncio.StreamReader(_PIECE_BYTES)
-        file = os.fdopen(read_end, "rb", 0)
         transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(reader), file
+            lambda: asyncio.StreamReaderProtocol(reader), stream
         )
         self._streams.append((transport, asyncio.ensure_future(_pump(reader, take))))
 
     async def _drain(self) -> None:
-        pumps = [pump for _, pump in self._streams]
-        await asyncio.wait([*pumps, self.exited], timeout=_DRAIN_SECONDS)
+        ends: list[asyncio.Future[Any]] = [self.exited, *(pump for _, pump in self._streams)]
+        await asyncio.wait(ends, timeout=_DRAIN_SECONDS)
         for transport, pump in self._streams:
             transport.close()
             pump.cancel()
             with suppress(asyncio.CancelledError):
                 await pump
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        if self._stdin is not None:
+            self._stdin.close()
 
 
 async def _pump(reader: asyncio.StreamReader, take: Take) -> None:

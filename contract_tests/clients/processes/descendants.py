@@ -3,10 +3,12 @@
 import os
 import secrets
 import signal
+import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 # Carried by the environment of a client, and so by that of whatever it starts.
@@ -20,6 +22,9 @@ _MOST = 2**60
 _PROC = Path("/proc")
 _ROUNDS = 200
 _ROUND_SECONDS = 0.005
+
+# One start at a time, or one family would be given the limit of another.
+_starting = threading.Lock()
 
 
 class Descendants:
@@ -36,16 +41,12 @@ class Descendants:
         self._limit = secrets.randbelow(_MOST)
         self._leader = 0
 
-    def follow(self, leader: int) -> None:
-        """Begin with this process, which has just started a session of its own."""
-        self._leader = leader
-        if sys.platform == "linux":
-            import resource
-
-            # It may be gone already; then there is nothing to be handed on.
-            with suppress(OSError, ValueError):
-                _, hard = resource.prlimit(leader, _RLIMIT_LOCKS)
-                resource.prlimit(leader, _RLIMIT_LOCKS, (self._limit, hard))
+    def start(self, start: Callable[[], "subprocess.Popen[bytes]"]) -> "subprocess.Popen[bytes]":
+        """Start the first process by calling ``start``; it must begin a session of its own."""
+        with _starting, self._limited():
+            process = start()
+        self._leader = process.pid
+        return process
 
     def alive(self) -> tuple[int, ...]:
         """The numbers of those that live, the first one among them."""
@@ -71,6 +72,22 @@ class Descendants:
             self._send(living, signal.SIGKILL)
             time.sleep(_ROUND_SECONDS)
         return len(seen)
+
+    @contextmanager
+    def _limited(self) -> Iterator[None]:
+        """The odd limit for this process too, which means nothing to it, while a child is made."""
+        if sys.platform != "linux":
+            yield
+            return
+        import resource
+
+        former = resource.getrlimit(_RLIMIT_LOCKS)
+        try:
+            with suppress(OSError, ValueError):
+                resource.setrlimit(_RLIMIT_LOCKS, (self._limit, former[1]))
+            yield
+        finally:
+            resource.setrlimit(_RLIMIT_LOCKS, former)
 
     def _send(self, living: tuple[int, ...], number: signal.Signals) -> None:
         self.signal_group(number)

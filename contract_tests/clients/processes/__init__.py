@@ -1,0 +1,1 @@
+"""Processes of clients: started, bounded, read, and ended with all that they started."""
