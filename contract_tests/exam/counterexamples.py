@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from contract_tests.stories.shrinking import shrink
-
 from contract_tests.clients.client import Escaped
 from contract_tests.exam.judging import Judged, breaks
 from contract_tests.examination import Counterexample, Ruling
 from contract_tests.rules import Rule, rule_named
+from contract_tests.stories.shrinking import shrink
 from contract_tests.trace import Trace
 from mock_server.core.scenario import Scenario
 from mock_server.loading.scenarios import write_scenario

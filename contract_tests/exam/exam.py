@@ -42,9 +42,10 @@ class Settings:
 
     ``more`` is how many stories Hypothesis adds where the level is thorough. ``chosen`` are the
     stories to play in place of those of the level. ``real`` plays even Python callables in real
-    time; ``at_once`` is how many stories then run side by side. ``replay`` gives the command that
-    plays a story again, ``hear`` is told of the progress. ``shrinks`` is whether stories that break
-    a rule are made smaller.
+    time; ``at_once`` is how many stories then run side by side (None: as many as the machine can
+    bear), ``dilate`` how much faster time is to run for a command. ``replay`` gives the command
+    that plays a story again, ``hear`` is told of the progress. ``shrinks`` is whether stories that
+    break a rule are made smaller.
     """
 
     wish: Wish = field(default_factory=Wish)
@@ -54,7 +55,8 @@ class Settings:
     chosen: tuple[Scenario, ...] | None = None
     waivers: tuple[Waiver, ...] = ()
     real: bool = False
-    at_once: int = 4
+    at_once: int | None = None
+    dilate: float | None = None
     shrinks: bool = True
     replay: Callable[[str], str] = lambda story: f"safelight check-client --story {story} -- ..."
     hear: Callable[[Progress], None] = lambda progress: None

@@ -22,7 +22,6 @@ def moments(trace: Trace) -> tuple[Moment, ...]:
 
 def _calls(trace: Trace, start: float) -> Iterator[Moment]:
     for one in trace.calls.exchanges:
-        is_ours = one.base.startswith(trace.origin)
         yield Moment(
             seconds=one.started - start,
             kind="call",

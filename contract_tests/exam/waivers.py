@@ -7,8 +7,8 @@ from pathlib import Path
 
 from contract_tests.examination import Ruling
 from contract_tests.finding import Verdict
-from contract_tests.rules import all_rules
 from mock_server.loading.data_error import DataError, Fault, nearest
+from mock_server.loading.scenarios import rule_ids
 from mock_server.loading.yaml_document import Document
 from mock_server.loading.yaml_reading import read_yaml
 
@@ -64,7 +64,7 @@ def _waiver(index: int, row: object, wrong: list[Fault]) -> Waiver | None:
             wrong.append(Fault(f"{place}.{name}", "a text", repr(row.get(name))))
     if len(wrong) > before:
         return None
-    known = [rule.id for rule in all_rules()]
+    known = rule_ids()
     if row["rule"] not in known:
         like = nearest(row["rule"], known)
         wrong.append(Fault(f"{place}.rule", "the id of a rule", repr(row["rule"]), like))
