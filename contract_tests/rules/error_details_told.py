@@ -69,7 +69,7 @@ def _reason(trace: Trace, job: JobCalls) -> tuple[Exchange, Reason] | None:
         return None
     is_failure = last.says_end and last.phase is Phase.FAILED
     status = last.heard_status or 0
-    is_refusal = 400 <= status < 500 and last.operation in ("submit", "status")
+    is_refusal = 400 <= status < 500
     if status == 429 and is_late(trace, job.done):
         # It was patience that ended, and that may be said instead.
         return None

@@ -42,7 +42,7 @@ class ResultsNotMixed(Rule):
             trace,
             chances=len(beside) if len(trace.jobs) > 1 and owners else 0,
             idle="no job succeeded beside another one",
-            violations=[*strange, *([] if strange else _shared(beside))],
+            violations=[*strange, *([] if strange else _shared(beside, owners))],
         )
 
     @property
@@ -104,10 +104,10 @@ def _strange(job: JobCalls, owners: Mapping[str, str]) -> Iterator[Violation]:
         yield Violation(numbers, Words("job {job} got what belongs to task {task}", facts))
 
 
-def _shared(beside: list[Done]) -> Iterator[Violation]:
+def _shared(beside: list[Done], owners: Mapping[str, str]) -> Iterator[Violation]:
     """Results that two jobs have got; jobs with one prompt cannot be told apart otherwise."""
     reports = [set(done.outcome.urls) for done in beside if done.outcome is not None]
-    counted = Counter(url for urls in reports for url in urls)
+    counted = Counter(url for urls in reports for url in urls if url in owners)
     for url, times in counted.items():
         if times > 1:
             yield Violation((), Words("{times} jobs got {url}", {"times": times, "url": url}))

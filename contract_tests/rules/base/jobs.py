@@ -1,9 +1,10 @@
 """Jobs and their calls: what was done for each, and what of it its caller has to be told."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contract_tests.outcome import Outcome, OutcomeStatus
-from contract_tests.rules.base.orders import orders
+from contract_tests.rules.base.orders import Order, orders
 from contract_tests.rules.base.replies import ABOUT_TASKS
 from contract_tests.trace import Done, Exchange, Trace
 from mock_server.core.client_plan import StopBy
@@ -62,24 +63,28 @@ def calls_by_job(trace: Trace) -> tuple[JobCalls, ...]:
     """
     if len(trace.jobs) == 1:
         return (JobCalls(trace.jobs[0], trace.calls.exchanges),)
-    return tuple(one for one in (_calls_of(trace, done) for done in trace.jobs) if one.calls)
+    found = (job if job.calls else _by_report(trace, job.done) for job in _by_prompt(trace))
+    return tuple(job for job in found if job.calls)
 
 
 def calls_by_prompt(trace: Trace) -> tuple[JobCalls, ...]:
     """The same by the prompts alone, whatever was reported."""
-    return tuple(one for one in (_by_prompt(trace, done) for done in trace.jobs) if one.calls)
+    return tuple(job for job in _by_prompt(trace) if job.calls)
 
 
-def _calls_of(trace: Trace, done: Done) -> JobCalls:
-    found = _by_prompt(trace, done)
+def _by_prompt(trace: Trace) -> Iterator[JobCalls]:
+    found = orders(trace)
+    for done in trace.jobs:
+        yield _ordered(trace, done, [order for order in found if order.job is done])
+
+
+def _by_report(trace: Trace, done: Done) -> JobCalls:
     task = None if done.outcome is None else done.outcome.task_id
-    if found.calls or task is None:
-        return found
-    return JobCalls(done, tuple(one for one in trace.calls.exchanges if one.task == task))
+    calls = (one for one in trace.calls.exchanges if task is not None and one.task == task)
+    return JobCalls(done, tuple(calls))
 
 
-def _by_prompt(trace: Trace, done: Done) -> JobCalls:
-    own = [order for order in orders(trace) if order.job is done]
+def _ordered(trace: Trace, done: Done, own: list[Order]) -> JobCalls:
     tasks = {task for order in own for task in order.tasks}
     numbers = {submit.number for order in own for submit in order.submits}
     calls = (one for one in trace.calls.exchanges if one.number in numbers or one.task in tasks)
