@@ -5,9 +5,19 @@ import os
 import selectors
 import time
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 Address: TypeAlias = tuple[Any, ...]
+
+
+class Guest(Protocol):
+    """A thread that lives in the loop's time."""
+
+    @property
+    def ident(self) -> int: ...
+
+    def kill(self) -> None: ...
+
 
 # The kernel may be a moment behind with what was just sent to a socket of the same machine.
 _LOOKS = 3
@@ -26,7 +36,8 @@ class JumpingLoop(asyncio.SelectorEventLoop):
     ``outside`` says of everything that goes on in real time, in threads or processes that the loop
     does not know, whether it still does: meanwhile the clock stands still. ``peers`` are addresses
     that connections have been made from, ``listening`` those that the loop serves; a connection to
-    or from any other is an escape from virtual time. ``escapes`` hear of each escape.
+    or from any other is an escape from virtual time. ``escapes`` hear of each escape. ``guests``
+    are the threads of clients, ``watched`` what they wait for: files, to be read or written.
     """
 
     def __init__(self) -> None:
@@ -37,6 +48,8 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         self.escapes: list[Callable[[str], None]] = []
         self.peers: set[Address] = set()
         self.listening: set[Address] = set()
+        self.guests: set[Guest] = set()
+        self.watched: dict[tuple[int, bool], Any] = {}
         super().__init__(_JumpingSelector(self))
 
     def time(self) -> float:
@@ -75,6 +88,12 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         if self.outside:
             self.outside = [goes_on for goes_on in self.outside if goes_on()]
         return bool(self.outside)
+
+    def close(self) -> None:
+        """End the threads of clients that are still there, then close the loop."""
+        while self.guests:
+            self.guests.pop().kill()
+        super().close()
 
     def jump(self, seconds: float) -> None:
         """Let the clock jump ahead."""

@@ -1,0 +1,102 @@
+"""Awaiting Python coroutines: in an event loop of the client's own, in a thread of its own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextvars import copy_context
+
+from contract_tests.clients.attempt import Attempt
+from contract_tests.clients.python_run import current_run
+from contract_tests.clients.python_threads import start_thread
+from contract_tests.clients.virtual.client_thread import Abandoned
+
+# How long tasks that are cancelled in the end may take to end, in the client's seconds.
+_LAST_WORDS = 5.0
+
+
+class ClientLoop:
+    """An event loop for the coroutines of one client, beside the loop of the exam.
+
+    A client that blocks its loop blocks nobody else, as it would anywhere. The loop lasts as long
+    as the client does, so that it may share connections between its jobs.
+    """
+
+    def __init__(self, home: asyncio.AbstractEventLoop) -> None:
+        self.home = home
+        self._over: asyncio.Future[None] = home.create_future()
+        self._loop = asyncio.SelectorEventLoop()
+        self._attempts: set[Attempt] = set()
+        self._body = start_thread(home, self._live, self._end)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it can do nothing any more."""
+        return self._over.done()
+
+    def call(self, attempt: Attempt, call: Callable[[], Awaitable[object]]) -> None:
+        """Begin an attempt at ``call``."""
+        self._attempts.add(attempt)
+        attempt.over.add_done_callback(lambda _: self._attempts.discard(attempt))
+        attempt.kill = self.kill
+        self._loop.call_soon_threadsafe(self._begin, attempt, call)
+
+    def kill(self) -> None:
+        """End the loop by force, with all that runs in it."""
+        self._body.kill()
+
+    async def end(self) -> None:
+        """Cancel what is left, and end."""
+        if not self.is_over and self.home is asyncio.get_running_loop():
+            self._loop.call_soon_threadsafe(self._finish)
+            await asyncio.wait({self._over}, timeout=2 * _LAST_WORDS)
+        if not self.is_over and not self.home.is_closed():
+            self.kill()
+
+    def _begin(self, attempt: Attempt, call: Callable[[], Awaitable[object]]) -> None:
+        context = copy_context()
+        context.run(current_run.set, attempt.run)
+        task = self._loop.create_task(_tell(attempt, call), context=context)
+        attempt.cancel = lambda: self._in_loop(task.cancel)
+
+    def _in_loop(self, callback: Callable[[], object]) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(callback)
+
+    def _live(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_forever()
+        finally:
+            asyncio.set_event_loop(None)
+            for task in asyncio.all_tasks(self._loop):
+                # It was ended by force: that nobody waited for it is no news.
+                task._log_destroy_pending = False  # type: ignore[attr-defined]
+            self._loop.close()
+
+    def _end(self) -> None:
+        if not self._over.done():
+            self._over.set_result(None)
+        for attempt in list(self._attempts):
+            attempt.lose()
+
+    def _finish(self) -> None:
+        ending = self._loop.create_task(self._cancel_all())
+        ending.add_done_callback(lambda _: self._loop.stop())
+
+    async def _cancel_all(self) -> None:
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left, timeout=_LAST_WORDS)
+        await self._loop.shutdown_asyncgens()
+
+
+async def _tell(attempt: Attempt, call: Callable[[], Awaitable[object]]) -> None:
+    try:
+        value = await call()
+    except Abandoned:
+        raise
+    except BaseException as error:
+        attempt.tell(error=error)
+    else:
+        attempt.tell(value)

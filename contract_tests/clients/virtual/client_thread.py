@@ -1,0 +1,278 @@
+"""A thread of a client that takes turns with a jumping loop: never do both run at once."""
+
+import ctypes
+import os
+import threading
+from _thread import allocate_lock
+from asyncio import TimerHandle
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from contract_tests.clients.virtual.jumping_loop import JumpingLoop
+from contract_tests.clients.virtual.stuck import Watch
+
+# Real seconds. How often to look after a thread that does not come back, how long it may wait for
+# something that the loop knows nothing of until that is an escape (less if it does come back), and
+# how long it may compute.
+_GLANCE = 0.05
+PATIENCE = 0.5
+_SHORT_WAIT = 0.2
+_LONGEST_TURN = 10.0
+_LAST_WORDS = 1.0
+# A thread that was told so often to end, and goes on nevertheless, is put to rest.
+_MOST_REFUSALS = 100
+
+
+class Abandoned(BaseException):
+    """Raised in a thread of a client at its next wait, so that it ends."""
+
+
+class _Here(threading.local):
+    thread: "ClientThread | None" = None
+
+
+_here = _Here()
+
+
+def current() -> "ClientThread | None":
+    """The client's thread that calls this, None in any other thread."""
+    return _here.thread
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Do something in real time, which is known to take hardly any."""
+    thread, _here.thread = _here.thread, None
+    try:
+        yield
+    finally:
+        _here.thread = thread
+
+
+@dataclass(slots=True, eq=False)
+class Pause:
+    """One wait of a thread: for a number of seconds, for a file to be ready, or to be woken."""
+
+    thread: "ClientThread"
+    seconds: float | None = None
+    file: int = -1
+    to_write: bool = False
+    is_woken: bool = False
+    timer: TimerHandle | None = None
+    watched: int = -1
+
+    def wake(self) -> None:
+        """End the wait, also one that is yet to begin; may be called from any thread."""
+        if not self.is_woken:
+            self.is_woken = True
+            self.thread.loop.call_soon_threadsafe(self.thread.resume, self)
+
+    def time_is_over(self) -> None:
+        """End the wait without a wake-up."""
+        self.thread.resume(self)
+
+    def is_ready(self) -> None:
+        """End the wait, since the file is ready."""
+        self.is_woken = True
+        self.thread.resume(self)
+
+    def arm(self) -> None:
+        """Let the loop end the wait in its time."""
+        loop = self.thread.loop
+        if self.seconds is not None:
+            self.timer = loop.call_later(max(0.0, self.seconds), self.time_is_over)
+        if self.file >= 0:
+            # A loop can watch a file once: a second thread that waits for it has a copy watched.
+            is_taken = (self.file, self.to_write) in loop.watched
+            self.watched = os.dup(self.file) if is_taken else self.file
+            loop.watched[self.watched, self.to_write] = self
+            watch = loop.add_writer if self.to_write else loop.add_reader
+            watch(self.watched, self.is_ready)
+
+    def disarm(self) -> None:
+        """Let the loop forget it."""
+        loop = self.thread.loop
+        if self.timer is not None:
+            self.timer.cancel()
+        if self.watched >= 0:
+            (loop.remove_writer if self.to_write else loop.remove_reader)(self.watched)
+            del loop.watched[self.watched, self.to_write]
+            if self.watched != self.file:
+                os.close(self.watched)
+            self.watched = -1
+
+
+class ClientThread:
+    """One thread of a client, as a guest of a loop.
+
+    The loop stands still while the thread runs, and the thread while the loop does, so that all
+    that happens has one order, the same in each run. Whenever the thread would wait, it calls
+    :meth:`wait`, which lets the loop go on, and with it virtual time. ``on_end`` are called in the
+    loop's thread when it has ended, or was given up.
+    """
+
+    def __init__(self, loop: JumpingLoop, *on_end: Callable[[], None]) -> None:
+        self.loop = loop
+        self.is_over = False
+        self.on_end = list(on_end)
+        self._turn, self._back = allocate_lock(), allocate_lock()
+        self._turn.acquire()
+        self._back.acquire()
+        self._watch: Watch | None = None
+        self._pause: Pause | None = None
+        self._is_killed = self._is_given_up = False
+        self._refusals = self._steps = self._loops = 0
+        self._waited = 0.0
+        loop.guests.add(self)
+
+    def start(self, target: Callable[[], None], name: str) -> None:
+        """Begin, in a native thread of its own; to be called in the loop's thread."""
+        threading.Thread(target=self.live, args=(target,), name=name, daemon=True).start()
+        self.loop.call_soon(self.take_turn)
+
+    # What follows is called in the thread itself.
+
+    def live(self, target: Callable[[], None]) -> None:
+        """Be this thread from the first turn on until ``target`` returns, or has to end."""
+        _here.thread = self
+        self._watch = Watch(threading.current_thread())
+        self._turn.acquire()
+        try:
+            self._obey()
+            target()
+        except Abandoned:
+            pass
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        _here.thread = None
+        if not self._is_given_up:
+            self.is_over = True
+            self._back.release()
+
+    def wait(
+        self,
+        seconds: float | None = None,
+        file: int = -1,
+        *,
+        to_write: bool = False,
+        pause: Pause | None = None,
+    ) -> bool:
+        """Let the loop go on until the file is ready, the virtual seconds are over or it is woken.
+
+        False when the time is over. Raises :class:`Abandoned` when the thread has to end.
+        """
+        self._obey()
+        pause = pause or Pause(self)
+        if pause.is_woken:
+            return True
+        pause.seconds, pause.file, pause.to_write = seconds, file, to_write
+        self._pause, self._steps, self._loops = pause, 0, 0
+        if self._watch is not None:
+            self._waited = self._watch.waited()
+            self._watch.begin()
+        self._back.release()
+        self._turn.acquire()
+        self._obey()
+        return pause.is_woken
+
+    def step(self, most: int) -> None:
+        """Count something that takes no time; after ``most`` in a row let a little time pass.
+
+        Without it, a client that looks at the clock again and again would never see it move.
+        """
+        self._steps += 1
+        if self._steps > most:
+            self.wait(0.001)
+
+    def give_way(self, most: int) -> None:
+        """Count something that takes no time; after ``most`` in a row let others have a turn."""
+        self._loops += 1
+        if self._loops > most:
+            self.wait(0)
+
+    def _obey(self) -> None:
+        if not self._is_killed:
+            return
+        self._refusals += 1
+        if self._refusals > _MOST_REFUSALS:
+            self._leave()
+            rest = allocate_lock()
+            rest.acquire()
+            rest.acquire()
+        raise Abandoned
+
+    # What follows is called in the loop's thread.
+
+    @property
+    def ident(self) -> int:
+        """By which the system's own threads are told apart, 0 before it has begun."""
+        return 0 if self._watch is None else self._watch.ident
+
+    def take_turn(self) -> None:
+        """Let the thread run until it waits again, or is over."""
+        if self.is_over:
+            return
+        self._turn.release()
+        while not self._back.acquire(True, _GLANCE):
+            if self._is_lost():
+                self._give_up()
+                break
+        if self._waited > _SHORT_WAIT:
+            self.loop.escape(f"waited {self._waited:.1f} s outside of virtual time")
+        self._waited = 0.0
+        if self._is_done():
+            self._end()
+        elif self._pause is not None:
+            self._pause.arm()
+
+    def resume(self, pause: Pause) -> None:
+        """End a pause, if the thread is still in it, and let it run."""
+        if self._pause is pause:
+            self._pause = None
+            pause.disarm()
+            self.take_turn()
+
+    def kill(self) -> None:
+        """End the thread: whatever it waits for from now on raises :class:`Abandoned` in it."""
+        self._is_killed = True
+        if self._pause is not None:
+            self.resume(self._pause)
+        elif not self.is_over:
+            self.take_turn()
+
+    def _is_done(self) -> bool:
+        return self.is_over
+
+    def _end(self) -> None:
+        self.loop.guests.discard(self)
+        listeners, self.on_end = self.on_end, []
+        for listener in listeners:
+            listener()
+
+    def _is_lost(self) -> bool:
+        if self._watch is None:
+            return False
+        self._watch.suspect()
+        if self._watch.waited() > PATIENCE:
+            where = self._watch.place()
+            self.loop.escape(f"waits for something outside of virtual time at {where}")
+            return True
+        worked = self._watch.worked()
+        if worked > _LONGEST_TURN and not self._is_killed:
+            self._is_killed = True
+            self._interrupt()
+        return worked > _LONGEST_TURN + _LAST_WORDS
+
+    def _interrupt(self) -> None:
+        """Raise in the midst of the thread's code, which never waits."""
+        if self._watch is not None:
+            ident = ctypes.c_ulong(self.ident)
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(Abandoned))
+
+    def _give_up(self) -> None:
+        """Go on without the thread, which ends at its next wait, if it ever comes to one."""
+        self._is_killed = self._is_given_up = self.is_over = True
+        self._turn.release()
