@@ -30,8 +30,8 @@ VALUES = {
     "contract_tests.terms",
     "contract_tests.trace",
 }
-JUDGING = {"contract_tests.rules", "contract_tests.strategies", "contract_tests.clients"}
-EXAMINING = {"contract_tests.exam", "contract_tests.machine", "contract_tests.server"}
+JUDGING = {"contract_tests.rules", "contract_tests.stories", "contract_tests.clients"}
+EXAMINING = {"contract_tests.exam", "contract_tests.server"}
 FACES = {"mock_server", "contract_tests"}
 BELOW_TOP = {*MOCK_SERVER, *VALUES, *JUDGING, *EXAMINING, "contract_tests.report"}
 
@@ -51,7 +51,7 @@ FLOORS: dict[str, set[str]] = {
     **{unit: {CORE, *VALUES} for unit in VALUES},
     "contract_tests.rules": {CORE, *VALUES},
     "contract_tests.clients": {CORE, LOADING, *VALUES},
-    "contract_tests.strategies": {CORE, LOADING, *VALUES},
+    "contract_tests.stories": {CORE, FAULTS, LOADING, *VALUES},
     **{unit: {CORE, LOADING, *VALUES, *JUDGING, *MOCK_SERVER - BELOW_FACE} for unit in EXAMINING},
     "contract_tests.report": {"contract_tests.examination", "contract_tests.finding"},
     "contract_tests": BELOW_TOP,

@@ -1,0 +1,95 @@
+"""Ordered pairs of faults: what one fault leaves behind meets the next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contract_tests.stories.lives import ONE_POLL, TWO_POLLS
+from contract_tests.stories.telling import Teller, Told, slug
+from contract_tests.stories.troubles import Rules, Trouble, troubles
+from mock_server.core.scenario import USUAL, TimelinePlan
+
+# After these a client goes on for sure, so that the second fault strikes as well.
+_SUBMIT_FIRST = ("429", "gzip")
+_SUBMIT_SECOND = (
+    *("400", "401", "429", "503", "status(500, moment=after)", "html(502, moment=after)"),
+    *("reset", "lost_reply", "cut", "body(null)", "body(truncated)", "not_http", "redirect(302)"),
+)
+_POLL_FIRST = (
+    *("429", "503", "html(502)", "404", "reset", "lost_reply(close)", "cut", "body(null)"),
+    *("gzip(wrong_sum)", "delay(6)"),
+)
+_POLL_SECOND = (
+    *("429", "503", "html(502)", "401", "403", "reset", "cut", "body(empty)"),
+    *("not_http", "redirect(308)"),
+)
+_RESULT = ("429", "reset", "cut", "403", "image(truncated)")
+_FIVES = ("429", "503", "reset", "cut", "body(null)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """One fault of a pair, at its operation."""
+
+    operation: str
+    trouble: Trouble
+
+    @property
+    def rules(self) -> Rules:
+        told = {
+            "submit": self.trouble.submit,
+            "status": self.trouble.poll,
+            "result": self.trouble.result,
+        }
+        return told[self.operation] or ()
+
+
+def pairs(teller: Teller) -> Iterator[Told]:
+    """Pairs within submit, polls and results, and across them."""
+    known = {one.fault.partition("(message")[0]: one for one in troubles(teller.contract)}
+
+    def halves(operation: str, names: tuple[str, ...]) -> list[_Half]:
+        return [_Half(operation, known[name]) for name in names]
+
+    submit_first = halves("submit", _SUBMIT_FIRST[:1])
+    poll_first = halves("status", _POLL_FIRST)
+    combinations = (
+        (submit_first, halves("submit", _SUBMIT_SECOND), USUAL),
+        (halves("submit", _SUBMIT_FIRST), halves("status", _POLL_FIRST), ONE_POLL),
+        (poll_first, halves("status", _POLL_SECOND), ONE_POLL),
+        (halves("status", _FIVES), halves("result", _RESULT), ONE_POLL),
+        (halves("result", _RESULT[:3]), halves("result", _RESULT), USUAL),
+    )
+    for firsts, seconds, life in combinations:
+        for first in firsts:
+            for second in seconds:
+                yield _pair(teller, first, second, life)
+    for one in halves("status", _FIVES):
+        for other in halves("status", _FIVES):
+            yield _pair(teller, one, other, TWO_POLLS, apart=True)
+
+
+def _pair(
+    teller: Teller, first: _Half, second: _Half, life: TimelinePlan, apart: bool = False
+) -> Told:
+    queues: dict[str, list[str]] = {first.operation: [first.trouble.fault]}
+    queue = queues.setdefault(second.operation, [])
+    queue += (["pass"] if apart else []) + [second.trouble.fault]
+    names = [slug(half.trouble.fault.partition("(message")[0]) for half in (first, second)]
+    join = " and then, after a good one, " if apart else ", and then "
+    return teller.tell(
+        f"pairs/{_WORDS[first.operation]}-{names[0]}-{'later' if apart else 'then'}"
+        f"-{_WORDS[second.operation]}-{names[1]}",
+        f"{_told(first).capitalize()}{join}{_told(second)}",
+        "",
+        *(*first.rules, *second.rules),
+        life=life,
+        quick=False,
+        **queues,
+    )
+
+
+_WORDS = {"submit": "submit", "status": "poll", "result": "result"}
+
+
+def _told(half: _Half) -> str:
+    return f"a {_WORDS[half.operation]} meets {half.trouble.fault.partition('(message')[0]}"
