@@ -96,7 +96,8 @@ class Venue:
         return Job(
             base_url=f"{seat.origin}/v1",
             api_key=seat.session.keys[0],
-            prompt=plan.prompt,
+            # What tells the orders of several callers apart, on the wire as well.
+            prompt=plan.prompt if number == 1 else f"{plan.prompt} ({number})",
             size=plan.size,
             n=plan.n,
             references=tuple(self._upload(seat, name, one) for name, one in images.items()),
