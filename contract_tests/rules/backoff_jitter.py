@@ -28,13 +28,14 @@ class BackoffJitter(Rule):
     )
 
     def judge(self, trace: Trace) -> Finding:
-        """The pauses of all runs, place by place."""
+        """The pauses of all runs and jobs, place by place."""
         if not trace.calls.backoff.jitter:
             return self.verdict(Verdict.NOT_APPLICABLE, Words("the profile asks for no jitter"))
         plain = (one for one in pauses(trace, "submit") if one.is_plain)
-        places = (((one.chain, one.place), one.seconds) for one in plain)
-        idle = "no submit was refused in several runs: one run shows nothing of chance"
-        return judge_sameness(self, trace, spread(places, trace.timing), "in all runs", idle)
+        places = ((one.place, one.seconds) for one in plain)
+        idle = "no two runs or jobs were refused alike: one shows nothing of chance"
+        apart = spread(places, trace.timing)
+        return judge_sameness(self, trace, apart, "in all runs and jobs", idle)
 
     @property
     def innocent(self) -> Trace:
