@@ -16,14 +16,16 @@ _LAST_WORDS = 5.0
 class ClientLoop:
     """An event loop for the coroutines of one client, beside the loop of the exam.
 
-    A client that blocks its loop blocks nobody else, as it would anywhere. The loop lasts as long
-    as the client does, so that it may share connections between its jobs.
+    A client that blocks its loop blocks nobody else, as it would anywhere. ``own`` is that loop,
+    which may have run before: a client may share connections between all of its jobs. When it was
+    ended by force, it is closed.
     """
 
-    def __init__(self, home: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, home: asyncio.AbstractEventLoop, own: asyncio.AbstractEventLoop) -> None:
         self.home = home
         self._over: asyncio.Future[None] = home.create_future()
-        self._loop = asyncio.SelectorEventLoop()
+        self._loop = own
+        self._is_stopped = False
         self._attempts: set[Attempt] = set()
         self._body = start_thread(home, self._live, self._end)
 
@@ -67,10 +69,14 @@ class ClientLoop:
             self._loop.run_forever()
         finally:
             asyncio.set_event_loop(None)
-            for task in asyncio.all_tasks(self._loop):
-                # It was ended by force: that nobody waited for it is no news.
-                task._log_destroy_pending = False  # type: ignore[attr-defined]
-            self._loop.close()
+            if not self._is_stopped:
+                self._close()
+
+    def _close(self) -> None:
+        for task in asyncio.all_tasks(self._loop):
+            # It was ended by force: that nobody waited for it is no news.
+            task._log_destroy_pending = False  # type: ignore[attr-defined]
+        self._loop.close()
 
     def _end(self) -> None:
         if not self._over.done():
@@ -80,7 +86,11 @@ class ClientLoop:
 
     def _finish(self) -> None:
         ending = self._loop.create_task(self._cancel_all())
-        ending.add_done_callback(lambda _: self._loop.stop())
+        ending.add_done_callback(self._stop)
+
+    def _stop(self, _: object) -> None:
+        self._is_stopped = True
+        self._loop.stop()
 
     async def _cancel_all(self) -> None:
         left = asyncio.all_tasks() - {asyncio.current_task()}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from socket import socket
 from typing import Any, TypeAlias
-from weakref import WeakSet
+from weakref import WeakSet, finalize
 
 from contract_tests.clients.attempt import Attempt, Ending
 from contract_tests.clients.captured_output import CAPTURE
@@ -53,6 +53,7 @@ class PythonClient(Client):
         self._is_async = is_async
         self._progress = progress
         self._loops: dict[asyncio.AbstractEventLoop, ClientLoop] = {}
+        self._own_loop: asyncio.AbstractEventLoop | None = None
         self._threads: dict[asyncio.AbstractEventLoop, CallingThreads] = {}
         self._connections: WeakSet[socket] = WeakSet()
         self._is_begun = False
@@ -102,8 +103,16 @@ class PythonClient(Client):
     def _client_loop(self, home: asyncio.AbstractEventLoop) -> ClientLoop:
         found = self._loops.get(home)
         if found is None or found.is_over:
-            found = self._loops[home] = ClientLoop(home)
+            found = self._loops[home] = ClientLoop(home, self._free_loop())
         return found
+
+    def _free_loop(self) -> asyncio.AbstractEventLoop:
+        """The client's event loop: the same in all exams, unless it is closed or in use."""
+        own = self._own_loop
+        if own is None or own.is_closed() or own.is_running():
+            own = self._own_loop = asyncio.SelectorEventLoop()
+            finalize(self, _close, own)
+        return own
 
     @asynccontextmanager
     async def _stopping(self, attempt: Attempt, stop: Stop | None) -> AsyncIterator[list[float]]:
@@ -150,6 +159,11 @@ class PythonClient(Client):
             files=files,
             leftovers=sum(one.fileno() >= 0 for one in list(self._connections)),
         )
+
+
+def _close(loop: asyncio.AbstractEventLoop) -> None:
+    if not loop.is_running():
+        loop.close()
 
 
 def _outcome(run: PythonRun, started: float, ending: Ending, is_told: bool) -> Outcome:
