@@ -127,8 +127,8 @@ def _choices(teller: Teller) -> Iterator[Told]:
         client=ClientPlan(JobPlan(size="17:3")),
         quick=False,
     )
-    size = next(iter(bounds.sizes), None)
-    everything = JobPlan(PROMPTS[0][2], size, max(bounds.counts), bounds.most_references)
+    first = next(iter(bounds.sizes), None)
+    everything = JobPlan(PROMPTS[0][2], first, max(bounds.counts), bounds.most_references)
     yield teller.tell(
         "orders/all-at-once",
         "Everything is ordered at once: many images, references, a size",

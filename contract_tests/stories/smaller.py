@@ -10,6 +10,7 @@ from mock_server.core.client_plan import ClientPlan, JobPlan
 from mock_server.core.lifecycle import IllegalTimelineError, Phase, Stage
 from mock_server.core.plan import Plan, Planned
 from mock_server.core.scenario import (
+    USUAL,
     Lognormal,
     Scenario,
     StagePlan,
@@ -144,6 +145,7 @@ def _shorter(life: TimelinePlan) -> Iterator[TimelinePlan]:
     ]
     lives += [tuple(_at_once(stages))]
     for times in dict.fromkeys((life.times, None)):
+        yield replace(USUAL, times=times)
         for told in lives:
             try:
                 yield replace(fixed(*told), times=times)
@@ -190,7 +192,8 @@ def _plainer(job: JobPlan) -> Iterator[JobPlan]:
     yield from (replace(job, references=count) for count in _smaller(job.references, 0))
     for count in dict.fromkeys((1, 2, 0, (job.n + 1) // 2, job.n - 1 if job.n > 0 else job.n + 1)):
         yield replace(job, n=count)
-    yield from (replace(job, prompt=prompt) for prompt in _plainer_texts(job.prompt))
+    for prompt in (JobPlan().prompt, *_plainer_texts(job.prompt)):
+        yield replace(job, prompt=prompt)
 
 
 def _plainer_texts(text: str) -> Iterator[str]:

@@ -21,17 +21,18 @@ def count_faults(story: Scenario) -> int:
 def weight_of(story: Scenario) -> Weight:
     """What of two stories the smaller one has less of, the most telling first."""
     entries = [one for queue in story.plan.queues.values() for one in queue]
-    stages = [plan for timeline in story.timelines for plan in timeline.stages]
-    is_usual = story.timelines == (USUAL,)
+    lives = [life for life in story.timelines if life.stages != USUAL.stages]
+    stages = [plan for life in lives for plan in life.stages]
     return (
         count_faults(story),
         *_parts(story),
         *_crowd(story.client),
         sum(map(_times, entries)),
         sum(len(one.text) for one in entries),
-        0 if is_usual else len(stages),
-        0 if is_usual else sum(map(_length, stages)),
-        0 if is_usual else sum(map(_oddity, stages)),
+        sum(not life.stages[-1].stage.phase.is_terminal for life in lives),
+        len(stages),
+        sum(map(_length, stages)),
+        sum(map(_oddity, stages)),
         *_order(story.client.job),
         story.seed,
     )
@@ -55,9 +56,15 @@ def _order(job: JobPlan) -> Weight:
         job.mask + (job.size is not None) + (job.model is not None),
         job.references,
         abs(job.n - 1) + (job.n < 1),
-        len(job.prompt),
-        sum(_rarity(letter) for letter in job.prompt),
+        *_wording(job.prompt),
     )
+
+
+def _wording(prompt: str) -> Weight:
+    """The usual prompt is the plainest, for what else can be ordered may be refused."""
+    if prompt == JobPlan().prompt:
+        return 0, 0
+    return 1 + len(prompt), sum(map(_rarity, prompt))
 
 
 def _rarity(letter: str) -> int:

@@ -1,0 +1,48 @@
+"""Lives of tasks drawn by Hypothesis."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from contract_tests.stories.lives import QUEUED, done_after
+from mock_server.core.lifecycle import Phase, Stage, TaskError
+from mock_server.core.scenario import TimelinePlan, fixed
+
+_MOST_STAGES = 4
+_MOST_SECONDS = 8
+_WORDS = (None, None, None, "moderating", "retrying")
+_ERROR = TaskError("generation_failed", "The word is marzipan-4711.")
+
+
+def lives() -> st.SearchStrategy[TimelinePlan]:
+    """A task that runs through up to four stages and succeeds, or fails."""
+    step = st.tuples(
+        st.integers(0, _MOST_SECONDS), st.none() | st.integers(0, 100), st.sampled_from(_WORDS)
+    )
+    return st.builds(
+        _life,
+        st.lists(step, max_size=_MOST_STAGES),
+        st.integers(0, _MOST_SECONDS),
+        st.booleans(),
+    )
+
+
+def _life(
+    steps: Sequence[tuple[int, int | None, str | None]], last: int, fails: bool
+) -> TimelinePlan:
+    stages, now = [QUEUED], 0.0
+    for seconds, progress, word in steps:
+        now += seconds
+        stages.append(Stage(Phase.RUNNING, progress, now, word=word))
+    now += last
+    failed = Stage(Phase.FAILED, 0, now, error=_ERROR)
+    return fixed(*stages, failed if fails else Stage(Phase.SUCCEEDED, 100, now))
+
+
+def shuffled_lives(tasks: int) -> st.SearchStrategy[tuple[TimelinePlan, ...]]:
+    """Lives of tasks that end in any order."""
+    ends = st.permutations(range(tasks))
+    return ends.map(
+        lambda order: tuple(replace(done_after(3.0 + 2 * place), times=1) for place in order)
+    )

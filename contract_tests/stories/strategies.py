@@ -1,0 +1,149 @@
+"""Stories drawn by Hypothesis: payloads, schedules, triples of faults, tasks side by side.
+
+What repeats is drawn as a number, never as a list of copies: numbers shrink well, copies do not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from contract_tests.stories.order_bounds import OrderBounds
+from contract_tests.stories.orders import PROMPTS
+from contract_tests.stories.schedules import lives, shuffled_lives
+from contract_tests.stories.telling import plot
+from contract_tests.stories.troubles import Trouble, troubles
+from mock_server.core.client_plan import ClientPlan, JobPlan
+from mock_server.core.contract import Contract
+from mock_server.core.plan import Plan, Planned
+from mock_server.core.scenario import Scenario, TimelinePlan
+from mock_server.loading.faults import read_fault
+
+_WHY = "Drawn at random: what nobody thought of happens as well."
+_MOST_FAULTS = 3
+_MOST_TIMES = 3
+_MOST_JOBS = 5
+ALL_CHECKS = tuple(HealthCheck)
+
+
+@dataclass(frozen=True, slots=True)
+class _Strike:
+    """One fault: after how many calls that pass, and how often."""
+
+    operation: str
+    trouble: Trouble
+    passes: int
+    times: int
+
+    @property
+    def planned(self) -> tuple[Planned, ...]:
+        fault = Planned(read_fault(self.trouble.fault), self.times)
+        return (Planned(None, self.passes), fault) if self.passes else (fault,)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return _rules(self.trouble, self.operation) or ()
+
+
+def _rules(trouble: Trouble, operation: str) -> tuple[str, ...] | None:
+    told = {"submit": trouble.submit, "status": trouble.poll, "result": trouble.result}
+    return told[operation]
+
+
+def prompts() -> st.SearchStrategy[str]:
+    """Prompts in all scripts, empty ones, and some of about a thousand letters."""
+    # What a file can hold: no surrogate, and no NUL.
+    letters = st.characters(exclude_categories=["Cs", "Cc"])
+    lengths = st.sampled_from([0, 1, 999, 1_000, 1_001]).map(lambda length: "a" * length)
+    return st.text(letters, max_size=40) | st.sampled_from([row[2] for row in PROMPTS]) | lengths
+
+
+def orders(contract: Contract) -> st.SearchStrategy[JobPlan]:
+    """What callers order, from the least to just beyond the most."""
+    bounds = OrderBounds.of(contract)
+    return st.builds(
+        JobPlan,
+        prompt=prompts(),
+        size=st.sampled_from([None, *bounds.sizes]),
+        n=st.integers(0, max(bounds.counts) + 1),
+        references=st.integers(0, bounds.most_references + 1),
+        mask=st.booleans(),
+    )
+
+
+def strikes(contract: Contract, operation: str) -> st.SearchStrategy[_Strike]:
+    """One fault of an operation's calls; those that take minutes are left to the listed stories."""
+    fitting = [one for one in troubles(contract) if _rules(one, operation) is not None]
+    quick = [one for one in fitting if not one.fault.startswith(("drip(2)", "stall(at"))]
+    return st.builds(
+        _Strike,
+        operation=st.just(operation),
+        trouble=st.sampled_from(quick),
+        passes=st.integers(0, 3 if operation == "status" else 1),
+        times=st.integers(1, _MOST_TIMES),
+    )
+
+
+def faults(contract: Contract, most: int = _MOST_FAULTS) -> st.SearchStrategy[Sequence[_Strike]]:
+    """One to three faults at any operations, in the order in which each queue is spent."""
+    any_of = st.one_of(
+        strikes(contract, "status"), strikes(contract, "submit"), strikes(contract, "result")
+    )
+    return st.lists(any_of, min_size=1, max_size=most)
+
+
+def drawn_stories(contract: Contract) -> st.SearchStrategy[Scenario]:
+    """Stories of all four sorts."""
+    one_life = lives().map(lambda life: (life,))
+    none: st.SearchStrategy[Sequence[_Strike]] = st.just(())
+    job = orders(contract).map(ClientPlan)
+    crowd = st.integers(2, _MOST_JOBS).map(lambda jobs: ClientPlan(jobs=jobs))
+    usual = st.just(ClientPlan())
+    return st.one_of(
+        st.builds(_story, one_life, faults(contract), usual),
+        st.builds(_story, st.just(Scenario().timelines), none, job),
+        st.builds(_story, one_life, none, usual),
+        st.builds(_story, shuffled_lives(_MOST_JOBS), faults(contract, 2), crowd),
+    )
+
+
+def _story(
+    timelines: tuple[TimelinePlan, ...], struck: Sequence[_Strike], client: ClientPlan
+) -> Scenario:
+    queues: dict[str, tuple[Planned, ...]] = {}
+    for one in struck:
+        queues[one.operation] = (*queues.get(one.operation, ()), *one.planned)
+    expect = tuple(dict.fromkeys(rule for one in struck for rule in one.rules))
+    story = Scenario(
+        name="drawn",
+        why=_WHY,
+        timelines=timelines,
+        plan=Plan(queues),
+        client=client,
+        expect=expect,
+    )
+    return replace(story, title=plot(story))
+
+
+def drawn(contract: Contract, count: int, number: int) -> tuple[Scenario, ...]:
+    """So many different stories; the ``number`` decides which, and stands in their names."""
+    found: dict[str, Scenario] = {}
+
+    @seed(number)
+    @settings(
+        # Some come twice.
+        max_examples=2 * count,
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        suppress_health_check=ALL_CHECKS,
+    )
+    @given(drawn_stories(contract))
+    def collect(story: Scenario) -> None:
+        found.setdefault(repr(story), story)
+
+    if count:
+        collect()
+    first = list(found.values())[:count]
+    return tuple(replace(one, name=f"drawn/{number}-{index}") for index, one in enumerate(first))
