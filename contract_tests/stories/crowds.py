@@ -60,7 +60,7 @@ def _jobs(teller: Teller) -> Iterator[Told]:
         "Twenty jobs at once, five times over",
         "A socket or a file that is left open with each job is a crash after a day.",
         *("no-leaks", "results-not-mixed", "concurrency-limit"),
-        client=ClientPlan(jobs=_SOAK),
+        client=ClientPlan(jobs=_MANY, runs=_SOAK),
         quick=False,
     )
 
