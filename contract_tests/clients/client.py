@@ -8,6 +8,7 @@ from typing import TypeAlias
 from contract_tests.outcome import Job
 from contract_tests.trace import Ability, Done
 from mock_server.core.client_plan import Stop
+from mock_server.core.masking import masked
 
 # What the session's clock shows: epoch seconds.
 Now: TypeAlias = Callable[[], float]
@@ -25,13 +26,14 @@ class Traffic:
     """What has reached the session of a job so far; times are seconds of its clock.
 
     ``first`` is when the first call came, ``last`` when the latest one came or ended (None before
-    any). ``in_flight`` counts the calls that are still being answered, ``open_tasks`` the tasks
-    of whose end nobody was told yet.
+    any). ``in_flight`` counts the calls that are still being answered, ``tasks`` those that were
+    made, ``open_tasks`` those of whose end nobody was told yet.
     """
 
     first: float | None = None
     last: float | None = None
     in_flight: int = 0
+    tasks: int = 0
     open_tasks: int = 0
 
 
@@ -85,6 +87,7 @@ class Client(ABC):
         return self
 
     def note(self, text: str) -> None:
-        """Add to the notes what is not among them yet, up to a bound."""
+        """Add to the notes, without keys, what is not among them yet, up to a bound."""
+        text = masked(text.encode("utf-8", "backslashreplace")).decode("utf-8", "replace")
         if text not in self.notes and len(self.notes) < _MOST_NOTES:
             self.notes = (*self.notes, text)

@@ -17,6 +17,7 @@ def traffic_of(session: Session) -> Traffic:
         first=entries[0].at,
         last=last,
         in_flight=sum(entry.ended is None for entry in entries),
+        tasks=len(_tasks(entries)),
         open_tasks=len(_tasks(entries) - _told_over(entries)),
     )
 

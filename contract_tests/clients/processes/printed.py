@@ -35,13 +35,9 @@ class Ended:
 
     def outcome(self, duration: float) -> Outcome:
         """The outcome: the client's own word, else what the exit status says by custom."""
-        word = self.reported or Reported(self._status_by_custom())
+        by_custom = status_by_custom(self.exit_status, was_told=self.was_told)
+        word = self.reported or Reported(by_custom)
         return word.outcome(self.exit_status, self.stdout, self.stderr, duration)
-
-    def _status_by_custom(self) -> OutcomeStatus:
-        if self.was_told and self.exit_status in _OBEYED:
-            return OutcomeStatus.CANCELLED
-        return OutcomeStatus.FAILED if self.exit_status else OutcomeStatus.SUCCEEDED
 
 
 def ended(exit_status: int, stdout: BoundedText, stderr: BoundedText, *, was_told: bool) -> Ended:
@@ -50,6 +46,13 @@ def ended(exit_status: int, stdout: BoundedText, stderr: BoundedText, *, was_tol
     errors = stderr.text()
     raised = crash(exit_status, stderr.end()) if reported is None else None
     return Ended(exit_status, stdout.text(), errors, was_told, reported, complaint, raised)
+
+
+def status_by_custom(exit_status: int, *, was_told: bool) -> OutcomeStatus:
+    """What an exit status says where nothing else does; ``was_told`` to stop."""
+    if was_told and exit_status in _OBEYED:
+        return OutcomeStatus.CANCELLED
+    return OutcomeStatus.FAILED if exit_status else OutcomeStatus.SUCCEEDED
 
 
 def _report(stdout: BoundedText) -> tuple[Reported | None, str | None]:

@@ -18,6 +18,7 @@ _PAUSE_SECONDS = 0.02
 _LOOK_SECONDS = 0.05
 # The streams end at once when all that writes to them is gone.
 _DRAIN_SECONDS = 5.0
+_LAST_WORDS_SECONDS = 0.5
 
 Take = Callable[[bytes], None]
 
@@ -79,6 +80,10 @@ class Process:
     def terminate(self) -> None:
         """Send SIGTERM to its process group, as timeout(1) does."""
         self._family.signal_group(signal.SIGTERM)
+
+    async def read_out(self, patience: float = _LAST_WORDS_SECONDS) -> None:
+        """Return when its streams have ended, or after so many seconds: others may hold them."""
+        await asyncio.wait([pump for _, pump in self._streams], timeout=patience)
 
     async def close(self, grace: float = 0.0) -> int:
         """End it with all that it started; how many others were left, ``grace`` seconds after.
