@@ -14,7 +14,6 @@ from contract_tests.exam.venue import Wish
 from contract_tests.exam.waivers import read_waivers
 from contract_tests.examination import Examination
 from contract_tests.stories.levels import Level
-from contract_tests.trace import Ability
 from mock_server.core.scenario import Scenario
 from mock_server.loading.profiles import load_profile
 
@@ -29,7 +28,9 @@ def check_client(
     seed: int = 0,
     stories: Iterable[str | Scenario] | None = None,
     waivers: Path | None = None,
-    abilities: Iterable[Ability] = (),
+    downloads: bool = False,
+    cancels: bool | None = None,
+    parallel: bool = True,
     most_at_once: int | None = None,
     gives_up_after: float | None = None,
     real_time: bool = False,
@@ -40,8 +41,8 @@ def check_client(
 
     ``level`` says how many stories are played; ``thorough`` adds ``more`` random ones, decided by
     ``seed``. ``stories`` are names or files to play in their place. ``waivers`` is a YAML file.
-    ``abilities``, ``most_at_once`` (jobs) and ``gives_up_after`` (seconds) are what the client
-    declares. A callable is run in virtual time unless ``real_time`` is asked for. ``hear`` is told
+    ``downloads``, ``cancels``, ``parallel``, ``most_at_once`` (jobs) and ``gives_up_after``
+    (seconds) are what a callable declares, as ``client_of`` has them. A callable is run in virtual time unless ``real_time`` is asked for. ``hear`` is told
     of the progress.
 
     Raises ``ClientError`` for a client that cannot be run at all, ``DataError`` for a profile,
@@ -51,7 +52,9 @@ def check_client(
         client = client_of(
             client,
             name=name,
-            abilities=abilities,
+            downloads=downloads,
+            cancels=cancels,
+            parallel=parallel,
             most_at_once=most_at_once,
             gives_up_after=gives_up_after,
         )

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from contract_tests.clients.client import Client, Traffic
 from contract_tests.exam import material
+from contract_tests.exam.folders import Folders
 from contract_tests.exam.listeners import open_listeners
 from contract_tests.exam.traffic import traffic_of
 from contract_tests.outcome import Job
@@ -40,13 +41,14 @@ class Wish:
 
 @dataclass(slots=True)
 class Seat:
-    """One run of a story: its session, the client, and what has been done so far."""
+    """One run of a story: its session, the client, what has been done so far, its jobs' folders."""
 
     story: Scenario
     session: Session
     client: Client
     origin: str
     dones: list[Done] = field(default_factory=list)
+    folders: list[Path] = field(default_factory=list)
 
 
 class Venue:
@@ -58,6 +60,7 @@ class Venue:
         self.wish = wish
         self.contract: Contract = application.mock.contract
         self.terms = Terms.of(self.contract)
+        self._folders = None if wish.folder is None else Folders(wish.folder)
         self._numbers = count(1)
         self._seats: dict[tuple[str, str], Seat] = {}
 
@@ -76,6 +79,12 @@ class Venue:
         finally:
             self._seats.pop(place, None)
             mock.delete_session(session)
+            self._clear(seat)
+
+    def _clear(self, seat: Seat) -> None:
+        for folder in seat.folders:
+            assert self._folders is not None
+            self._folders.take_back(folder)
 
     def traffic(self, job: Job) -> Traffic:
         """What has reached the session of a job so far."""
@@ -92,7 +101,6 @@ class Venue:
         plan = seat.story.client.job
         names = (f"reference-{index}" for index in range(plan.references))
         images = {name: material.reference(index) for index, name in enumerate(names)}
-        folder = None if self.wish.folder is None else self.wish.folder / seat.session.name
         return Job(
             base_url=f"{seat.origin}/v1",
             api_key=seat.session.keys[0],
@@ -105,7 +113,7 @@ class Venue:
             model=plan.model,
             reference_files=tuple(filter(None, starmap(self._file, images.items()))),
             mask_file=self._file("mask", material.mask()) if plan.mask else None,
-            out_dir=None if folder is None else _made(folder / str(number)),
+            out_dir=self._out_dir(seat),
             id=str(number),
         )
 
@@ -122,6 +130,12 @@ class Venue:
         seat.session.world.keep_upload(Upload(path, image.data, image.image, now))
         prefix = "" if seat.session.port else f"/s/{seat.session.name}"
         return f"{seat.origin}{prefix}{path}"
+
+    def _out_dir(self, seat: Seat) -> Path | None:
+        if self._folders is None:
+            return None
+        seat.folders.append(self._folders.lend())
+        return seat.folders[-1]
 
     def _file(self, name: str, image: material.Material) -> Path | None:
         if self.wish.folder is None:
@@ -162,8 +176,3 @@ async def open_venue(wish: Wish, clock: Callable[[], Clock] | None = None) -> As
 def _slug(name: str) -> str:
     kept = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in name)
     return kept.strip("-")[:60] or "story"
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
