@@ -89,8 +89,8 @@ def _problem(call: Exchange, trace: Trace, ids: frozenset[str], *, is_led: bool)
 
 
 def _names_image_model(call: Exchange, trace: Trace) -> bool:
-    said = payload(call, trace.terms) or {}
-    return said.get("model") in trace.terms.models
+    model = (payload(call, trace.terms) or {}).get("model")
+    return isinstance(model, str) and model in trace.terms.models
 
 
 def _ids(trace: Trace) -> frozenset[str]:

@@ -93,9 +93,11 @@ def _understood(trace: Trace, job: JobCalls, call: Exchange) -> Iterator[bool]:
         one.operation for one in job.calls if one.task == call.task and one.number > call.number
     }
     has_failed = job.outcome is not None and job.outcome.status in _FAILURES
-    if job.claims_success or "result" in later:
+    if job.done.raised is not None and not job.done.typed and job.last is call:
+        yield False
+    elif job.claims_success or "result" in later:
         yield True
-    elif call.phase is Phase.FAILED or (job.done.stopped is not None):
+    elif call.phase is Phase.FAILED or job.done.stopped is not None:
         return
     elif call.operation == "status" and call.phase is Phase.SUCCEEDED:
         if later or has_failed:

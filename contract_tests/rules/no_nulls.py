@@ -66,4 +66,4 @@ def _nulls(submit: Exchange, said: dict[str, object], trace: Trace) -> list[str]
     if not is_form(submit):
         return [name for name, value in said.items() if value is None]
     free = trace.terms.fields.prompt
-    return [name for name, value in said.items() if value in _WORDS and name not in free]
+    return [name for name, value in said.items() if str(value) in _WORDS and name not in free]
