@@ -6,8 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 
-from contract_tests.clients.client import Client, Escaped
+from contract_tests.clients.client import Client, ClientError, Escaped
+from contract_tests.clients.command import CommandClient
+from contract_tests.clients.json_lines import JsonLinesClient
 from contract_tests.exam.counterexamples import counterexample
+from contract_tests.exam.dilating import dilated
 from contract_tests.exam.judging import Judged, judge, rulings, with_counterexample
 from contract_tests.exam.playing import RealPlayer, VirtualPlayer
 from contract_tests.exam.telling import story_of
@@ -25,6 +28,8 @@ from mock_server.loading.profiles import load_profile
 # Seconds that a story may take in real time, by level: longer ones are for virtual time, for
 # dilation, or for those who have asked for thoroughness.
 _REAL_SECONDS = {Level.QUICK: 20.0, Level.DEFAULT: 45.0, Level.THOROUGH: 400.0}
+# A story of about so many seconds has waits enough to show whether a client's time can be dilated.
+_PROBE = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +136,32 @@ def _in_virtual_time(sitting: _Sitting, chosen: Sequence[Scenario]) -> tuple[Rul
 
 def _in_real_time(sitting: _Sitting, chosen: Sequence[Scenario]) -> tuple[Ruling, ...]:
     settings = sitting.settings
-    speed = settings.wish.speed
-    longest = _REAL_SECONDS[settings.level] * speed
+    wish = _wish(sitting, chosen)
+    longest = _REAL_SECONDS[settings.level] * wish.speed
     fitting = tuple(one for one in chosen if _fits(sitting, one, longest))
     if len(fitting) < len(chosen):
         left = len(chosen) - len(fitting)
         sitting.notes.append(f"{left} stories take longer than {longest:g} s and were left out")
-    with RealPlayer(sitting.client, settings.wish, settings.at_once) as player:
+    with RealPlayer(sitting.client, wish, settings.at_once) as player:
         played = player.play_all(fitting, sitting.heard)
         for trace in played:
             sitting.hear(judge(trace))
         if settings.level is not Level.QUICK:
             sitting.judged.extend(ceilings_alone(played, player))
         return tuple(_smallest(sitting, rulings(sitting.judged), None))
+
+
+def _wish(sitting: _Sitting, chosen: Sequence[Scenario]) -> Wish:
+    """The venue that was wished for, its time dilated where that is asked for and possible."""
+    settings, client = sitting.settings, sitting.client
+    if settings.dilate is None or not chosen:
+        return settings.wish
+    if not isinstance(client, CommandClient | JsonLinesClient):
+        raise ClientError("--dilate is for commands: nothing else runs under libfaketime")
+    short = min(chosen, key=lambda story: abs(real_seconds(story, sitting.contract) - _PROBE))
+    wish, note = dilated(client, settings.wish, settings.dilate, short)
+    sitting.notes.append(note)
+    return wish
 
 
 def _fits(sitting: _Sitting, story: Scenario, longest: float) -> bool:
@@ -156,7 +174,7 @@ def _smallest(
     sitting: _Sitting, found: Iterable[Ruling], play: Callable[[Scenario], Trace] | None
 ) -> Iterator[Ruling]:
     """The rulings, those that tell of something broken with the smallest story that shows it."""
-    by_name = {one.name: one for one in sitting.judged}
+    by_name = {one.name: one for one in reversed(sitting.judged)}
     for ruling in found:
         if ruling.verdict not in (Verdict.FAILED, Verdict.ADVICE) or ruling.deciding is None:
             yield ruling

@@ -9,6 +9,7 @@ from typing import Any, Self
 from contract_tests.clients.client import Client
 from contract_tests.clients.virtual_loop import VirtualLoop
 from contract_tests.exam.lag import Lag
+from contract_tests.exam.places import Places
 from contract_tests.exam.venue import Seat, Venue, Wish, open_venue
 from contract_tests.trace import Timing, Trace
 from mock_server import Clock
@@ -18,7 +19,7 @@ from mock_server.core.scenario import Scenario
 # ended by force: it would never give up.
 _PATIENCE = 3.0
 # So many at once still leave a machine of two cores in peace.
-_FEW = 4
+FEW = 4
 # So many of the longest intervals between polls have to pass in silence when all is done.
 _QUIET_INTERVALS = 3
 
@@ -146,14 +147,18 @@ class VirtualPlayer(Player):
 
 
 class RealPlayer(Player):
-    """Plays in real time, ``at_once`` stories side by side.
+    """Plays in real time, many stories side by side.
 
-    Sessions stay until :meth:`play_all` has ended, so that what a client does too late is seen.
+    ``at_once`` is how many (None: as many as the machine can bear, which shows when the first has
+    begun). Sessions stay until all have been played, so that what a client does too late is seen.
     """
 
-    def __init__(self, client: Client, wish: Wish, at_once: int = 1) -> None:
+    def __init__(self, client: Client, wish: Wish, at_once: int | None = None) -> None:
         super().__init__(client, wish)
         self.at_once = at_once
+
+    def _clock(self) -> Callable[[], Clock] | None:
+        return self.wish.clock
 
     def play(self, story: Scenario) -> Trace:
         """The trace of one story, with its repeats, played alone."""
@@ -170,18 +175,25 @@ class RealPlayer(Player):
         return self._runner.run(self._play_all(stories, heard, at_once or self.at_once))
 
     async def _play_all(
-        self, stories: tuple[Scenario, ...], heard: Callable[[Scenario], None], at_once: int
+        self, stories: tuple[Scenario, ...], heard: Callable[[Scenario], None], most: int | None
     ) -> tuple[Trace, ...]:
-        places = asyncio.Semaphore(at_once)
+        places = Places(most or 1)
         with ExitStack() as stack:
 
             async def one(story: Scenario) -> Played:
-                async with places:
+                async with places.place():
                     played = await play(self.venue, self.client, story, stack)
                 heard(story)
                 return played
 
             async with Lag() as lag:
-                all_played = await asyncio.gather(*map(one, stories))
-            timing = Timing(virtual=False, noise=lag.seconds, unloaded=at_once <= _FEW)
+                playing = [asyncio.ensure_future(one(story)) for story in stories]
+                if most is None:
+                    await places.grow_as_fit(self.venue.any_traffic)
+                all_played = await asyncio.gather(*playing)
+            timing = Timing(
+                virtual=False,
+                noise=lag.seconds * self.wish.speed,
+                unloaded=min(places.number, len(stories)) <= FEW,
+            )
             return tuple(played.trace(self.venue, timing) for played in all_played)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contract_tests.exam.har import har_of
 from contract_tests.exam.judging import BROKEN, Judged
 from contract_tests.exam.moments import moments
+from contract_tests.exam.unloaded import ALONE
 from contract_tests.examination import Story
 from contract_tests.trace import Timing, Trace
 from mock_server.core.masking import masked
@@ -23,7 +24,7 @@ def story_of(judged: Judged, replay: Callable[[str], str]) -> Story:
         title=scenario.title,
         why=scenario.why,
         text=write_scenario(scenario) if is_broken else "",
-        replay=replay(scenario.name),
+        replay=replay(scenario.name.removesuffix(ALONE)),
         timing=timing_words(trace.timing),
         moments=moments(trace),
         found=judged.found,

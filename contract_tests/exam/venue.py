@@ -27,7 +27,8 @@ class Wish:
     """How a venue is to be: ``profile`` is a name or folder, ``tls`` the files of chain and key.
 
     ``by_port`` gives each session a port of its own, for clients with a fixed ``key``; so many
-    ``ports`` are opened. ``speed`` is that of all clocks. ``folder`` is where files of jobs lie.
+    ``ports`` are opened. ``speed`` is that of all clocks, ``clock`` makes them if there is more to
+    say of them. ``folder`` is where files of jobs lie.
     """
 
     profile: str = "guide"
@@ -37,6 +38,7 @@ class Wish:
     key: str | None = None
     tls: tuple[str, str] | None = None
     speed: float = 1.0
+    clock: Callable[[], Clock] | None = None
 
 
 @dataclass(slots=True)
@@ -80,6 +82,11 @@ class Venue:
             self._seats.pop(place, None)
             mock.delete_session(session)
             self._clear(seat)
+
+    def any_traffic(self) -> Traffic:
+        """That of a session which has been called, if there is one."""
+        seen = (traffic_of(seat.session) for seat in tuple(self._seats.values()))
+        return next((one for one in seen if one.first is not None), Traffic())
 
     def _clear(self, seat: Seat) -> None:
         for folder in seat.folders:
