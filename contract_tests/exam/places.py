@@ -36,7 +36,7 @@ class Places:
         """Grow once it is known how long a client takes to start: until its first call."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        # Calls are answered in the middle of a turn of the loop: nobody could tell of the first one.
+        # Calls are answered in one turn of the loop: nobody could tell of the first one.
         while traffic().first is None and loop.time() - began < _LONGEST_SECONDS:  # noqa: ASYNC110
             await asyncio.sleep(_GLANCE_SECONDS)
         self.grow(default_jobs(loop.time() - began, os.cpu_count() or 1))

@@ -1,0 +1,15 @@
+"""How many processes of a client may run side by side without spoiling what is measured."""
+
+# Jobs are given out over about so many seconds, which every client waits for its first poll anyway.
+_SPREAD_SECONDS = 4.0
+_FEWEST_PER_CORE, _MOST = 2, 200
+
+
+def default_jobs(start_up_seconds: float, cores: int) -> int:
+    """How many jobs to give out at once, for a client that takes so long to start (seconds).
+
+    What starts is busy for that long, so that many starts at once delay each other; a process that
+    lives long takes next to nothing for a further job.
+    """
+    busy = max(start_up_seconds, 0.001)
+    return max(_FEWEST_PER_CORE * cores, min(_MOST, int(cores * _SPREAD_SECONDS / busy)))
