@@ -29,15 +29,15 @@ TIMES = (
     Trouble(
         "drip(30)",
         "is answered drop by drop",
-        ("slow-body-timeout",),
-        ("slow-body-timeout", "one-poll-at-a-time"),
-        quick="p",
+        (),
+        ("one-poll-at-a-time",),
     ),
     Trouble(
-        "drip(2)",
+        "drip(1)",
         "is answered so slowly that it takes minutes",
-        ("slow-body-timeout",),
+        ("slow-body-timeout", "submit-once"),
         ("slow-body-timeout", *POLL),
+        quick="p",
     ),
     Trouble("stall(3)", "is answered after a silence", (), ("one-poll-at-a-time",), quick="2"),
     Trouble(
