@@ -57,4 +57,5 @@ def _ends(call: Exchange) -> bool:
 def _callers(trace: Trace) -> int:
     """How many may each have to hear it for themselves: jobs and uploads run side by side."""
     refused = [one for one in same_uploads(trace) if any(map(_ends, one.attempts))]
-    return max([1, sum(one.wanted for one in orders(trace)), *(one.times for one in refused)])
+    wanted = (one.wanted for one in orders(trace))
+    return max(1, len(trace.jobs), *wanted, *(one.times for one in refused))
