@@ -1,0 +1,217 @@
+"""Holds conversations with a server: symbols become calls, and each call is noted."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from contract_tests.server.conversation import (
+    Await,
+    Conversation,
+    Fields,
+    FormBody,
+    Join,
+    JsonBody,
+    Key,
+    Pass,
+    RawBody,
+    Ref,
+    RetryPause,
+    Send,
+    Step,
+    Symbol,
+    UnknownSymbolError,
+)
+from contract_tests.server.forms import encode_form
+from contract_tests.server.judge import Judge
+from contract_tests.server.log import Event
+from contract_tests.server.money import Budget
+from contract_tests.server.patience import Patience
+from contract_tests.server.seen import Reply, Seen
+from contract_tests.server.target import SilenceError, Target
+from contract_tests.server.venue import Place, Venue
+from mock_server.core.exchange import NO_JSON
+
+_SAFE_IN_ID = "-._~"
+
+
+class Player:
+    """Holds conversations; everything that is said goes to the judge, who keeps the log.
+
+    ``is_polite``: the server is not ours, so it is polled as the profile advises, and what it
+    refuses for the moment is sent again after the time that it asks for.
+    """
+
+    def __init__(self, target: Target, venue: Venue, judge: Judge, budget: Budget) -> None:
+        self.target = target
+        self.venue = venue
+        self.judge = judge
+        self.budget = budget
+        self.is_polite = not venue.is_mock
+        self._promises = judge.promises
+
+    def hold(self, conversation: Conversation) -> None:
+        """Hold a conversation from nothing, as far as it goes.
+
+        Raises ``StoryError`` for a story that the server cannot play, ``SpentError`` when no submit
+        may be sent any more.
+        """
+        place = self.venue.open(conversation.story)
+        try:
+            self.hold_at(place, conversation.steps)
+        finally:
+            place.close()
+
+    def hold_at(self, place: Place, steps: tuple[Step, ...]) -> None:
+        """Take steps at a place, up to the first that refers to what no reply holds."""
+        known: dict[str, Seen] = {}
+        for step in steps:
+            try:
+                self.take(place, step, known)
+            except UnknownSymbolError:
+                return
+
+    def take(self, place: Place, step: Step, known: dict[str, Seen]) -> None:
+        """Take one step; ``known`` are the replies by name, to which its own is added."""
+        if isinstance(step, Send):
+            call = known[step.name] = self.send(place, step, known)
+            self.judge.took(Event(step, place.name, (call.number,)))
+        elif isinstance(step, Await):
+            self._await(place, step, known)
+        else:
+            seconds = step.seconds if isinstance(step, Pass) else _asked(known, step)
+            place.wait(seconds)
+            self.judge.took(Event(step, place.name))
+
+    def send(self, place: Place, step: Send, known: Mapping[str, Seen]) -> Seen:
+        """Send one call; raises ``UnknownSymbolError`` and ``SpentError``."""
+        url = _url(place, step.url, known)
+        key = place.keys.get(step.key)
+        fields, body = _content(step, known)
+        fields = (*_authorization(step.key, key), *fields, *step.headers)
+        path, query = _relative(place, url)
+        match = self._promises.contract.routes.find(step.method, path)
+        if match is not None and match.route.operation == "submit":
+            self.budget.take()
+        at = place.now()
+        reply, silence = self._reply(place, step, url, fields, body)
+        secrets = tuple(filter(None, (key if step.key in (Key.OWN, Key.OTHER) else None,)))
+        call = Seen(
+            number=self.judge.next_number,
+            place=place.name,
+            send=step,
+            method=step.method,
+            url=url,
+            path=path,
+            query=query,
+            headers=fields,
+            body=body,
+            at=at,
+            match=match,
+            reply=reply,
+            silence=silence,
+            secrets=secrets,
+        )
+        self.judge.see(call)
+        return call
+
+    def _reply(
+        self, place: Place, step: Send, url: str, fields: Fields, body: bytes
+    ) -> tuple[Reply | None, str]:
+        def once() -> Reply:
+            return self.target.send(step.method, url, fields, body)
+
+        try:
+            if not self.is_polite:
+                return once(), ""
+            return Patience(self._promises, place.wait).send(once), ""
+        except SilenceError as error:
+            return None, str(error)
+
+    def _await(self, place: Place, step: Await, known: dict[str, Seen]) -> None:
+        polling = self._promises.contract.polling
+        pause = polling.interval if self.is_polite else polling.floor
+        place.wait(polling.initial if self.is_polite else pause)
+        deadline = place.now() + polling.max_wait
+        reading = Send(step.name, "GET", step.url, step.key)
+        numbers = []
+        while True:
+            call = known[step.name] = self.send(place, reading, known)
+            numbers.append(call.number)
+            has_ended = call.value("status") in self._promises.end_words
+            if has_ended or not call.is_accepted or place.now() > deadline:
+                break
+            place.wait(pause)
+        self.judge.took(Event(step, place.name, tuple(numbers)))
+
+
+def _asked(known: Mapping[str, Seen], step: RetryPause) -> float:
+    call = known.get(step.step)
+    value = call.reply.header("retry-after") if call is not None and call.reply else None
+    if value is None or not value.isdigit():
+        raise UnknownSymbolError(Ref(step.step, ()))
+    return float(value)
+
+
+def _authorization(kind: Key, key: str | None) -> Fields:
+    if kind is Key.EMPTY:
+        return (("Authorization", "Bearer "),)
+    return () if key is None else (("Authorization", f"Bearer {key}"),)
+
+
+def _content(step: Send, known: Mapping[str, Seen]) -> tuple[Fields, bytes]:
+    body = step.body
+    if isinstance(body, JsonBody):
+        content = json.dumps(resolved(body.value, known)).encode()
+        return (("Content-Type", "application/json"),), content
+    if isinstance(body, RawBody):
+        kind = () if body.media_type is None else (("Content-Type", body.media_type),)
+        return kind, body.content
+    if isinstance(body, FormBody):
+        media_type, content = encode_form(body)
+        return (("Content-Type", media_type),), content
+    return (), b""
+
+
+def resolved(value: Any, known: Mapping[str, Seen]) -> Any:
+    """A value with the values of replies where it had symbols; raises ``UnknownSymbolError``."""
+    if isinstance(value, Ref):
+        return _found(value, known)
+    if isinstance(value, Join):
+        return "".join(str(resolved(part, known)) for part in value.parts)
+    if isinstance(value, Mapping):
+        return {name: resolved(member, known) for name, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [resolved(member, known) for member in value]
+    return value
+
+
+def _found(ref: Ref, known: Mapping[str, Seen]) -> object:
+    call = known.get(ref.step)
+    found = NO_JSON if call is None else call.value(*ref.path)
+    if found is NO_JSON or found is None:
+        raise UnknownSymbolError(ref)
+    return found
+
+
+def _url(place: Place, url: Symbol, known: Mapping[str, Seen]) -> str:
+    """A whole URL: what a reply gave as it is, a path behind the root, its values quoted."""
+    if isinstance(url, Ref):
+        return str(_found(url, known))
+    if isinstance(url, Join):
+        parts = (
+            part if isinstance(part, str) else quote(str(_found(part, known)), safe=_SAFE_IN_ID)
+            for part in url.parts
+        )
+        return place.root + "".join(parts)
+    return place.root + url
+
+
+def _relative(place: Place, url: str) -> tuple[str, str]:
+    """Path and query behind the root; those of the URL where it leads elsewhere."""
+    rest = url.removeprefix(place.root) if url.startswith(place.root) else None
+    if rest is None:
+        parts = urlsplit(url)
+        return parts.path, parts.query
+    path, _, query = rest.partition("?")
+    return path, query

@@ -1,0 +1,75 @@
+"""LIM-01: the header fields of limits are whole, and count."""
+
+from collections.abc import Iterable, Iterator
+
+from contract_tests.finding import Words
+from contract_tests.server.claim import Field, Test
+from contract_tests.server.promises import Promises
+from contract_tests.server.seen import Seen
+from contract_tests.server.statement import Breach, Known, Statement
+
+_LIMIT, _LEFT = "x-ratelimit-limit", "x-ratelimit-remaining"
+_NUMBERS = (_LIMIT, _LEFT, "x-ratelimit-reset")
+_CATEGORY = "x-ratelimit-category"
+_WHOLE = Test("matches", r"^[0-9]+$")
+
+
+class LimitFieldsCount(Statement):
+    """Where one X-RateLimit field is, all are; they are true, and each call takes one away."""
+
+    id = "limit-fields-count"
+    number = "LIM-01"
+    title = "The header fields of limits are whole, and each call takes one away"
+    group = "Limits"
+    grade = "SHOULD"
+    why = "Careful clients slow down by these numbers. Wrong ones stop them, or let them run on."
+    mend = (
+        "Send X-RateLimit-Limit, -Remaining, -Reset and -Category together, from the limiter.",
+        "Remaining is what is left after this call, never below 0, never above the limit.",
+    )
+    idle = "no reply had header fields of limits"
+
+    def source(self, promises: Promises) -> str:
+        return promises.source("limits")
+
+    def look(self, call: Seen, known: Known) -> Iterable[Breach] | None:
+        names = (*_NUMBERS, _CATEGORY)
+        if call.reply is None or not any(call.reply.header(name) for name in names):
+            return None
+        return list(_breaches(call, known))
+
+
+def _breaches(call: Seen, known: Known) -> Iterator[Breach]:
+    assert call.reply is not None
+    values = {name: call.reply.header(name) or "" for name in (*_NUMBERS, _CATEGORY)}
+    for name in _NUMBERS:
+        if not values[name].isdigit():
+            yield _breach(call, name, "a whole number", values[name], _WHOLE)
+    if not values[_CATEGORY]:
+        yield _breach(call, _CATEGORY, "a word", "nothing", Test("present"))
+    if not (values[_LIMIT].isdigit() and values[_LEFT].isdigit()):
+        return
+    most, left = int(values[_LIMIT]), int(values[_LEFT])
+    if left > most:
+        yield _breach(call, _LEFT, f"at most {most}", str(left), Test("at_most", most))
+    before = _just_before(call, known)
+    if before is not None and before > 0 and left != before - 1:
+        wanted = before - 1
+        yield _breach(call, _LEFT, str(wanted), str(left), Test("equals", str(wanted)))
+
+
+def _just_before(call: Seen, known: Known) -> int | None:
+    """What was left after the last call of this operation, if no time has passed since."""
+    for earlier in known.log.before(call):
+        if earlier.at != call.at:
+            return None
+        if earlier.operation == call.operation and earlier.key is call.key and earlier.reply:
+            left = earlier.reply.header(_LEFT) or ""
+            return int(left) if left.isdigit() else None
+    return None
+
+
+def _breach(call: Seen, name: str, expected: str, seen: str, test: Test) -> Breach:
+    facts = {"name": name, "expected": expected}
+    claim = Field(call.number, name, test)
+    return Breach(Words("{name}: {expected}", facts), Words("{seen!r}", {"seen": seen}), (claim,))
