@@ -19,10 +19,10 @@ from mock_server.core.scenario import TimelinePlan, fixed
 
 _EVERYDAY = (
     *("valid-request", "json-content-type", "bearer-once", "exact-path", "no-nulls"),
-    *("names-itself", "key-in-header-only", "key-not-printed", "prompt-intact"),
-    *("exact-results", "poll-floor", "own-tasks-only", "quiet-after-end", "download-checked"),
+    *("names-itself", "key-in-header-only", "prompt-intact"),
+    *("exact-results", "poll-floor", "own-tasks-only", "quiet-after-end"),
 )
-_PATIENT = ("poll-floor", "poll-promptly", "one-poll-at-a-time", "progress-forward")
+_PATIENT = ("poll-floor", "poll-promptly", "progress-forward")
 
 
 def endings(teller: Teller) -> Iterator[Told]:
@@ -97,14 +97,14 @@ def _bad(teller: Teller) -> Iterator[Told]:
         "lives/lost",
         "The server forgets the task while it is running",
         "Polling on is of no use, and a new order costs money: the caller has to decide.",
-        *("no-retry-after-refusal", "poll-trouble-no-submit", "failure-is-an-error"),
+        *("no-retry-after-refusal", "poll-trouble-no-submit", "error-details-told"),
         life=fixed(QUEUED, running(1.0, 30), running(6.0, 30, gone=True)),
     )
     yield tell(
         "lives/expired",
         "The result has expired before it is fetched",
         "Results are kept for a limited time; trying again will not bring them back.",
-        *("expired-result-handled", "key-stays-home"),
+        "expired-result-handled",
         life=done_after(4.0, lifetime=0.0),
     )
 
@@ -149,7 +149,7 @@ def _several(teller: Teller) -> Iterator[Told]:
             f"lives/{count}-images",
             f"{count} images are ordered and come",
             "Each image is paid for: all have to reach the caller, in order, by their exact URLs.",
-            *("exact-results", "valid-request", "download-checked"),
+            *("exact-results", "valid-request"),
             client=ClientPlan(JobPlan(n=count)),
             quick=count == most,
         )
@@ -157,7 +157,7 @@ def _several(teller: Teller) -> Iterator[Told]:
         "lives/too-few-images",
         f"{most} images are ordered, and one less comes",
         "A partly successful task says that it succeeded. Its caller must learn what is missing.",
-        *("missing-results-noticed", "exact-results"),
+        "missing-results-noticed",
         life=done_after(4.0, results=most - 1),
         client=ClientPlan(JobPlan(n=most)),
     )
@@ -169,14 +169,14 @@ def _without_images(teller: Teller) -> Iterator[Told]:
         "lives/no-images",
         "A task succeeds without any image",
         "A success with an empty list is a failure that nobody was told of.",
-        *("missing-results-noticed", "failure-is-an-error"),
+        "missing-results-noticed",
         life=done_after(4.0, results=0),
     )
     yield tell(
         "lives/no-list-of-images",
         "A task succeeds, and its reply has no results at all",
         "A member that is missing must end in words that say so, not in a crash far away.",
-        *("missing-results-noticed", "broken-reply-handled"),
+        *("missing-results-noticed", "poll-trouble-no-submit"),
         status=[f"fields(drop=[{at.results}]) x*"],
     )
     yield tell(
@@ -203,7 +203,7 @@ def _endless(teller: Teller) -> Iterator[Told]:
         "lives/stuck",
         "A task never ends",
         "A worker can die and leave its task running. Without a deadline a client waits for ever.",
-        *("deadline", "poll-floor", "submit-once", "no-leaks"),
+        *("deadline", "poll-floor"),
         life=STUCK,
     )
     yield tell(
@@ -218,7 +218,7 @@ def _endless(teller: Teller) -> Iterator[Told]:
         "lives/unknown-end",
         "A task ends with a status that nobody documented",
         "No other word will follow; only a deadline gets a client out of the wait.",
-        *("unknown-status", "deadline"),
+        *("unknown-status", "poll-trouble-no-submit"),
         life=fixed(
             QUEUED,
             running(1.0, 20),

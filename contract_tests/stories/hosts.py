@@ -21,7 +21,7 @@ def _files(teller: Teller) -> Iterator[Told]:
         "hosts/results-elsewhere",
         "The images lie on another host",
         _WHY,
-        *("key-stays-home", "exact-results", "download-checked"),
+        *("key-stays-home", "exact-results"),
         results_host=OTHER_HOST,
     )
     yield tell(
@@ -51,7 +51,7 @@ def _circles(teller: Teller) -> Iterator[Told]:
         "hosts/in-a-circle",
         "The submit is sent to itself for ever",
         "A redirect that leads to itself has no end; to follow it for ever is an attack.",
-        *("retries-bounded", "safe-redirect"),
+        *("safe-redirect", "post-stays-post"),
         submit=["redirect(307) x*"],
         quick=False,
     )
@@ -59,7 +59,7 @@ def _circles(teller: Teller) -> Iterator[Told]:
         "hosts/polls-in-a-circle",
         "The polls are sent to themselves for ever",
         "A redirect that leads to itself has no end; to follow it for ever is an attack.",
-        *("retries-bounded", "safe-redirect", "poll-trouble-no-submit"),
+        *("safe-redirect", "poll-trouble-no-submit"),
         status=["redirect(302) x*"],
         quick=False,
     )

@@ -35,7 +35,7 @@ def _stops(teller: Teller, by: StopBy) -> Iterator[Told]:
             f"stops/{by.value}-{name}",
             f"The client {_WORDS[by]} {when}",
             _WHY[by],
-            *(_RULES[by], "submit-once"),
+            *(_RULES[by], *(("submit-once",) if name == "submit" else ())),
             client=ClientPlan(stop=Stop(by, after)),
             quick=name in ("submit", "backoff", "wait"),
             **facts,

@@ -62,7 +62,7 @@ def _words(teller: Teller) -> Iterator[Told]:
         "storms/busy-eight-times",
         "Eight submits in a row are refused as busy",
         "Doubled again and again, a wait of a second becomes one of minutes: it needs a cap.",
-        *("backoff-floor", "backoff-growth", "backoff-cap", "retries-bounded"),
+        *("backoff-floor", "backoff-growth", "backoff-cap", "deadline"),
         submit=["429 x8"],
     )
     yield tell(
@@ -87,25 +87,30 @@ def _endless(teller: Teller) -> Iterator[Told]:
             '429(message="The last word is marzipan-4711.") x*',
         ],
     )
-    for fault, name, what, quick in (
-        ("503", "down", "meets a server that is down", False),
-        ("html(502)", "gateway", "is answered by a gateway's page", False),
-        ("reset", "reset", "is reset before it is read", True),
+    policy = "submit-5xx-policy"
+    for fault, name, what, rule, quick in (
+        ("503", "down", "meets a server that is down", policy, False),
+        ("html(502)", "gateway", "is answered by a gateway's page", policy, False),
+        ("reset", "reset", "is reset before it is read", "retry-unread-submit", True),
     ):
         yield tell(
             f"storms/{name}-for-ever",
             f"Every submit {what}",
             "",
-            *("retries-bounded", "submit-5xx-policy", "failure-is-an-error"),
+            *("retries-bounded", rule),
             submit=[f"{fault} x*"],
             quick=quick,
         )
-    for fault, name in (("429", "busy"), ("503", "down"), ("reset", "reset")):
+    for fault, name, rule in (
+        ("429", "busy", "retries-bounded"),
+        ("503", "down", "poll-survives-5xx"),
+        ("reset", "reset", "poll-survives-5xx"),
+    ):
         yield tell(
             f"storms/polls-{name}-for-ever",
             f"Every poll meets {fault}",
             "A task that cannot be asked about any more must not hold its caller for ever.",
-            *("retries-bounded", "deadline", "poll-trouble-no-submit"),
+            *(rule, "poll-trouble-no-submit"),
             status=[f"{fault} x*"],
             quick=False,
         )
@@ -148,7 +153,7 @@ def _polls(teller: Teller) -> Iterator[Told]:
         "Every second poll fails",
         "Each success wipes the slate clean: three failures with successes between them are not"
         " three in a row.",
-        *("retry-count-resets", "poll-survives-5xx", "exact-results"),
+        *("retry-count-resets", "poll-trouble-no-submit", "exact-results"),
         life=_LONG,
         status=["pass", "503", "pass", "503", "pass", "503", "pass", "503"],
         quick=False,
@@ -170,7 +175,7 @@ def _files(teller: Teller) -> Iterator[Told]:
             f"storms/result-{code}-for-ever",
             f"The file is never given out ({code})",
             "A result that has expired will not come back, however often it is asked for.",
-            *("expired-result-handled", "download-checked", "retries-bounded"),
+            *("expired-result-handled", "poll-trouble-no-submit"),
             result=[f"{code} x*"],
             quick=False,
         )

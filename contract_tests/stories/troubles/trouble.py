@@ -8,11 +8,16 @@ CANARY = "The word is marzipan-4711."
 OTHER_HOST = "127.0.0.2"
 
 BROKEN: Rules = ("broken-reply-handled",)
-LOST: Rules = (*BROKEN, "submit-once-after-reset", "unknown-outcome-told")
+# The order was read, and its reply broke off, or says nothing of use.
+LOST: Rules = ("submit-once-after-reset", "unknown-outcome-told")
+GARBLED: Rules = (*BROKEN, "unknown-outcome-told")
+MUTE: Rules = ("unknown-outcome-told",)
+CUT: Rules = (*BROKEN, *LOST)
 POLL: Rules = ("poll-trouble-no-submit",)
 POLL_BROKEN: Rules = (*BROKEN, *POLL)
-REFUSED: Rules = ("no-retry-after-refusal", "error-details-told", "failure-is-an-error")
-GIVEN_UP: Rules = ("no-retry-after-refusal", "poll-trouble-no-submit", "failure-is-an-error")
+TOLD: Rules = ("error-details-told", "last-error-told")
+REFUSED: Rules = ("no-retry-after-refusal", *TOLD)
+GIVEN_UP: Rules = (*REFUSED, *POLL)
 FILE: Rules = ("download-checked",)
 SAFE: Rules = ("safe-redirect",)
 AWAY: Rules = ("key-stays-home",)
