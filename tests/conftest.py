@@ -7,9 +7,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from re import Match, Pattern
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
@@ -21,9 +23,14 @@ PROJECT = Path(__file__).resolve().parents[1]
 # needs, so that it never decides anything but whether a hang is reported or waited for.
 PATIENCE_SECONDS = 120.0
 
-# The tests whose plain examples have to cover, alone, the parts that decide. What a random draw or
-# a process elsewhere reaches by luck counts for nothing, and is not slowed down by being traced.
+# The packages that every line and branch is demanded of, and the tests whose plain examples have to
+# reach them all. What a random draw or a server elsewhere reaches by luck counts for nothing.
+DECIDING = ("mock_server.core", "contract_tests.rules")
 COUNTED = (PROJECT / "tests" / "core", PROJECT / "tests" / "contract_tests" / "rules")
+TRACER = pytest.StashKey[Any]()
+
+# Those that wait for processes come first, so that no worker is left alone with one at the end.
+WAITING = ("examples", "plugin", "test_cli_serve.py", "test_readme.py", "test_wheel.py")
 
 SIZE = os.environ.get("SAFELIGHT_PROOF", "small")
 
@@ -40,15 +47,54 @@ settings.register_profile(
 settings.load_profile("safelight")
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """Let coverage see the imports that count, then stop it, for it makes everything slow.
+
+    Python's own hook is used: pytest-cov's mark ``no_cover`` stops nothing in a worker, where two
+    measurements run one inside the other.
+    """
+    tracer = session.config.stash[TRACER] = sys.gettrace()
+    if tracer is not None:
+        for package in DECIDING:
+            import_all(package)
+        trace(None)
+    return (yield)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count the coverage of plain examples only, where they belong; the others are proofs."""
+    """Put long tests first; what Hypothesis draws is a proof."""
+    items.sort(key=lambda item: item.path.relative_to(PROJECT).parts[1] not in WAITING)
     for item in items:
-        is_drawn = is_hypothesis_test(getattr(item, "obj", None))
-        if is_drawn:
+        if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.proof)
-        if is_drawn or not any(item.path.is_relative_to(folder) for folder in COUNTED):
-            item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Trace plain examples where they belong."""
+    belongs = any(item.path.is_relative_to(folder) for folder in COUNTED)
+    if not belongs or item.get_closest_marker("proof"):
+        return (yield)
+    trace(item.config.stash[TRACER])
+    try:
+        return (yield)
+    finally:
+        trace(None)
+
+
+def trace(tracer: Any) -> None:
+    """Let this thread, and those that it starts from now on, be traced."""
+    sys.settrace(tracer)
+    threading.settrace(tracer)
+
+
+def import_all(package: str) -> None:
+    """Import a package with all its modules, if there is one of that name."""
+    with suppress(ModuleNotFoundError):
+        for module in walk_packages(import_module(package).__path__, f"{package}."):
+            import_module(module.name)
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,6 @@ def test_the_oldest_tasks_make_room_for_the_latest() -> None:
 
 
 @pytest.mark.proof
-@pytest.mark.no_cover
 def test_tasks_take_less_than_a_kilobyte_each_with_all_that_a_session_notes(
     proof_size: Callable[[int, int], int],
 ) -> None:
