@@ -5,6 +5,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -45,26 +46,34 @@ def test_goes_on(mock_server, mock_session):
 """
 
 
-@pytest.mark.parametrize("options", [(), IN_WORKERS], ids=["alone", "workers"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "killed"])
+WAYS = [(), IN_WORKERS]
+SIGNALS = [signal.SIGINT, signal.SIGKILL]
+
+
 def test_a_run_that_is_interrupted_leaves_no_server_and_no_file(
-    start: Start,
-    tmp_path: Path,
-    plain_environment: Mapping[str, str],
-    number: signal.Signals,
-    options: tuple[str, ...],
+    start: Start, tmp_path: Path, plain_environment: Mapping[str, str]
 ) -> None:
-    (tmp_path / "test_waits.py").write_text(WAITS, "utf-8")
-    files = tmp_path / "files"
-    files.mkdir()
-    env = {**plain_environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": str(files)}
-    usual = ("-p", "safelight", "-p", "no:cacheprovider", "-s", f"--basetemp={tmp_path / 'base'}")
-    process, output = start([sys.executable, "-m", "pytest", *usual, *options], tmp_path, env)
-    server = Watched(int(output.wait_for(re.compile(r"server (\d+) is up"))[1]))
-    os.kill(process.pid, number)
-    server.wait_for_end()
-    output.wait_for_end()
-    assert list(files.iterdir()) == []
+    runs = []
+    # All at once: it takes workers five seconds to give up a test that waits.
+    for index, (options, number) in enumerate(product(WAYS, SIGNALS)):
+        folder = tmp_path / str(index)
+        files = folder / "files"
+        files.mkdir(parents=True)
+        (folder / "test_waits.py").write_text(WAITS, "utf-8")
+        env = {**plain_environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": str(files)}
+        usual = ("-p", "safelight", "-p", "no:cacheprovider", "-s", f"--basetemp={folder / 'base'}")
+        command = [sys.executable, "-m", "pytest", *usual, *options]
+        runs.append((*start(command, folder, env), number, files))
+    servers = [
+        Watched(int(output.wait_for(re.compile(r"server (\d+) is up"))[1]))
+        for _, output, _, _ in runs
+    ]
+    for process, _, number, _ in runs:
+        os.kill(process.pid, number)
+    for server, (process, output, _, files) in zip(servers, runs, strict=True):
+        server.wait_for_end()
+        output.wait_for_end()
+        assert list(files.iterdir()) == [], process.args
 
 
 def test_workers_that_crash_are_replaced_and_go_on_with_the_same_server(
