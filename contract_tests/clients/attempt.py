@@ -35,7 +35,9 @@ class Attempt:
 
     def tell(self, value: object = None, error: BaseException | None = None) -> None:
         """Say how the call ended; from any thread."""
-        self.loop.call_soon_threadsafe(self._settle, Ending(self.run.now(), value, error))
+        # A thread that was given up may outlast the loop: nobody wants to know any more.
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._settle, Ending(self.run.now(), value, error))
 
     def lose(self) -> None:
         """Say that what ran it is gone, in the loop's thread: what was not told will never be."""

@@ -104,7 +104,8 @@ class ClientLoop:
 async def _tell(attempt: Attempt, call: Callable[[], Awaitable[object]]) -> None:
     try:
         value = await call()
-    except Abandoned:
+    except (Abandoned, GeneratorExit):
+        # It was ended by force, or left behind by a loop that was.
         raise
     except BaseException as error:
         attempt.tell(error=error)

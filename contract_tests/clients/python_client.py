@@ -20,6 +20,7 @@ from contract_tests.clients.python_sync import CallingThreads
 from contract_tests.clients.python_values import returned_outcome
 from contract_tests.clients.saved_files import saved_files
 from contract_tests.clients.session_time import ends_first, until
+from contract_tests.clients.stopping import moment_to_stop
 from contract_tests.clients.virtual.jumping_loop import JumpingLoop
 from contract_tests.outcome import Job, Outcome, OutcomeStatus
 from contract_tests.trace import Ability, Done
@@ -29,8 +30,6 @@ Function: TypeAlias = Callable[..., Outcome | Awaitable[Outcome | None] | None]
 
 # How long a client may take to end that was told to, on the session's clock.
 _LAST_WORDS = 5.0
-# How often to look whether a client that is to be stopped has begun, on the same clock.
-_GLANCE = 0.25
 # How long to look out, in real seconds, for signs that a client without an end waits outside.
 _LOOK_OUT = 0.3
 _real_sleep = time.sleep
@@ -82,8 +81,11 @@ class PythonClient(Client):
         Only a client that can be cancelled is told to stop, by cancelling its task.
         """
         await self.begin()
+        loop = asyncio.get_running_loop()
+        if isinstance(loop, JumpingLoop):
+            await loop.whole_second()
         run = PythonRun(job, now, self._connections)
-        attempt = Attempt(asyncio.get_running_loop(), run)
+        attempt = Attempt(loop, run)
         started = now()
         async with _noted(attempt), self._stopping(attempt, stop) as stopped:
             self._call(attempt)
@@ -121,21 +123,15 @@ class PythonClient(Client):
         if stop is None or stop.by is not StopBy.CANCEL or Ability.CANCELS not in self.abilities:
             yield stopped
             return
-        telling = asyncio.ensure_future(self._stop(attempt, stop.after, stopped))
+        telling = asyncio.ensure_future(self._stop(attempt, stop, stopped))
         try:
             yield stopped
         finally:
             telling.cancel()
 
-    async def _stop(self, attempt: Attempt, after: float, stopped: list[float]) -> None:
-        now, job = attempt.run.now, attempt.run.job
-        moment = now() + after
-        while True:
-            await until(now, moment)
-            first = moment - after if self.watch is None else self.watch(job).first
-            if first is not None and now() >= first + after:
-                break
-            moment = now() + _GLANCE if first is None else first + after
+    async def _stop(self, attempt: Attempt, stop: Stop, stopped: list[float]) -> None:
+        now = attempt.run.now
+        await moment_to_stop(stop, attempt.run.job, now, self.watch)
         stopped.append(now())
         attempt.cancel()
 

@@ -22,6 +22,13 @@ _LONGEST_TURN = 10.0
 _LAST_WORDS = 1.0
 # A thread that was told so often to end, and goes on nevertheless, is put to rest.
 _MOST_REFUSALS = 100
+# So many looks at the clock, or turns of the client's own loop, without any wait.
+_MOST_LOOKS = 10_000
+_LEAST_STEP = 0.001
+_MOST_STEP = 0.5
+_MOST_LOOPS = 2_000
+# So many turns of its loop at once: the others have to have theirs too.
+_LOOPS_AT_ONCE = 50
 
 
 class Abandoned(BaseException):
@@ -121,8 +128,8 @@ class ClientThread:
         self._back.acquire()
         self._watch: Watch | None = None
         self._pause: Pause | None = None
-        self._is_killed = self._is_given_up = False
-        self._refusals = self._steps = self._loops = 0
+        self.is_killed = self._is_given_up = False
+        self._refusals = self._looks = self._loops = 0
         self._waited = 0.0
         loop.guests.add(self)
 
@@ -169,7 +176,7 @@ class ClientThread:
         if pause.is_woken:
             return True
         pause.seconds, pause.file, pause.to_write = seconds, file, to_write
-        self._pause, self._steps, self._loops = pause, 0, 0
+        self._pause, self._looks, self._loops = pause, 0, 0
         if self._watch is not None:
             self._waited = self._watch.waited()
             self._watch.begin()
@@ -178,23 +185,30 @@ class ClientThread:
         self._obey()
         return pause.is_woken
 
-    def step(self, most: int) -> None:
-        """Count something that takes no time; after ``most`` in a row let a little time pass.
+    def look(self) -> None:
+        """Count a look at the clock; after many in a row let a little time pass, and then more.
 
-        Without it, a client that looks at the clock again and again would never see it move.
+        Without it, a client that does nothing but look at the clock would never see it move.
         """
-        self._steps += 1
-        if self._steps > most:
-            self.wait(0.001)
+        self._looks += 1
+        if self._looks > _MOST_LOOKS:
+            self._let_pass(self._looks - _MOST_LOOKS)
 
-    def give_way(self, most: int) -> None:
-        """Count something that takes no time; after ``most`` in a row let others have a turn."""
+    def loop_once(self) -> None:
+        """Count a turn of the client's own event loop that waits for nothing, as :meth:`look`."""
         self._loops += 1
-        if self._loops > most:
-            self.wait(0)
+        if self._loops > _MOST_LOOPS:
+            self._let_pass(self._loops - _MOST_LOOPS)
+        elif self._loops % _LOOPS_AT_ONCE == 0:
+            self._let_pass(0)
+
+    def _let_pass(self, excess: int) -> None:
+        counts = self._looks, self._loops
+        self.wait(min(_MOST_STEP, _LEAST_STEP * 2 ** min(20, excess // 100)) if excess else 0)
+        self._looks, self._loops = counts
 
     def _obey(self) -> None:
-        if not self._is_killed:
+        if not self.is_killed:
             return
         self._refusals += 1
         if self._refusals > _MOST_REFUSALS:
@@ -237,7 +251,7 @@ class ClientThread:
 
     def kill(self) -> None:
         """End the thread: whatever it waits for from now on raises :class:`Abandoned` in it."""
-        self._is_killed = True
+        self.is_killed = True
         if self._pause is not None:
             self.resume(self._pause)
         elif not self.is_over:
@@ -261,8 +275,8 @@ class ClientThread:
             self.loop.escape(f"waits for something outside of virtual time at {where}")
             return True
         worked = self._watch.worked()
-        if worked > _LONGEST_TURN and not self._is_killed:
-            self._is_killed = True
+        if worked > _LONGEST_TURN and not self.is_killed:
+            self.is_killed = True
             self._interrupt()
         return worked > _LONGEST_TURN + _LAST_WORDS
 
@@ -274,5 +288,5 @@ class ClientThread:
 
     def _give_up(self) -> None:
         """Go on without the thread, which ends at its next wait, if it ever comes to one."""
-        self._is_killed = self._is_given_up = self.is_over = True
+        self.is_killed = self._is_given_up = self.is_over = True
         self._turn.release()

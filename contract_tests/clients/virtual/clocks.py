@@ -14,8 +14,6 @@ from contract_tests.clients.virtual.client_thread import current
 from contract_tests.clients.virtual.patching import Patches
 
 _NANO = 1_000_000_000
-# A client that only looks at the clock sees it move after so many looks.
-_MOST_LOOKS = 10_000
 
 
 def patch_clocks(patches: Patches) -> None:
@@ -40,14 +38,14 @@ def patch_clocks(patches: Patches) -> None:
 def _rising() -> float:
     thread = current()
     assert thread is not None
-    thread.step(_MOST_LOOKS)
+    thread.look()
     return thread.loop.time()
 
 
 def _epoch() -> float:
     thread = current()
     assert thread is not None
-    thread.step(_MOST_LOOKS)
+    thread.look()
     run = current_run.get()
     return thread.loop.wall() if run is None else run.now()
 

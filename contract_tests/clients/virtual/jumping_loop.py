@@ -1,6 +1,7 @@
 """An event loop whose clock stands still while anything happens, and else jumps to what is next."""
 
 import asyncio
+import math
 import os
 import selectors
 import time
@@ -22,12 +23,16 @@ class Guest(Protocol):
 # The kernel may be a moment behind with what was just sent to a socket of the same machine.
 _LOOKS = 3
 # So many turns of the loop in one instant of its clock, and whoever is busy never pauses: a client
-# that asks again and again without waiting. From then on each turn takes a little time.
-_TURNS_AT_ONCE = 5_000
+# that asks again and again without waiting. From then on each turn takes a little time, the longer
+# the more there are.
+_TURNS_AT_ONCE = 1_000
+_TURNS_TO_DOUBLE = 100
 _LEAST_STEP = 0.001
-_MOST_STEP = 0.1
+_MOST_STEP = 0.5
 # How often to look whether something outside of virtual time is over, in real seconds.
 _GLANCE = 0.005
+# What the clock shows at first: the same in each run, to the last bit.
+_START = 1_000_000.0
 
 
 class JumpingLoop(asyncio.SelectorEventLoop):
@@ -41,8 +46,8 @@ class JumpingLoop(asyncio.SelectorEventLoop):
     """
 
     def __init__(self) -> None:
-        self._start = self._shown = time.monotonic()
-        self._epoch = time.time()
+        self._start = self._shown = _START
+        self._epoch = float(int(time.time()))
         self._turns = 0
         self.outside: list[Callable[[], bool]] = []
         self.escapes: list[Callable[[str], None]] = []
@@ -89,6 +94,14 @@ class JumpingLoop(asyncio.SelectorEventLoop):
             self.outside = [goes_on for goes_on in self.outside if goes_on()]
         return bool(self.outside)
 
+    async def whole_second(self) -> None:
+        """Return when the clock shows a whole second, also that of the wall.
+
+        There are clients that round their timeouts up to one: a story shall not depend on when the
+        story before it has ended.
+        """
+        await asyncio.sleep(math.ceil(self._shown) - self._shown)
+
     def close(self) -> None:
         """End the threads of clients that are still there, then close the loop."""
         while self.guests:
@@ -103,8 +116,8 @@ class JumpingLoop(asyncio.SelectorEventLoop):
     def turn(self) -> None:
         """Count a turn in which something happened."""
         self._turns += 1
-        if (beyond := self._turns - _TURNS_AT_ONCE) > 0:
-            self._shown += min(_MOST_STEP, _LEAST_STEP * 2 ** (beyond // 1_000))
+        if (beyond := self._turns - _TURNS_AT_ONCE) > 0 and not self.is_held():
+            self._shown += min(_MOST_STEP, _LEAST_STEP * 2 ** min(20, beyond // _TURNS_TO_DOUBLE))
 
 
 class _JumpingSelector(selectors.DefaultSelector):

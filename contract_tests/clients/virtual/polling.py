@@ -9,9 +9,6 @@ from typing import Any
 from contract_tests.clients.virtual.client_thread import ClientThread, current
 from contract_tests.clients.virtual.patching import Patches
 
-# A loop of the client that is always busy lets the others have a turn after so many of its own.
-_MOST_TURNS = 50
-
 _Files = Iterable[tuple[Any, int]]
 
 
@@ -33,7 +30,7 @@ def _selector(original: Callable[..., Any]) -> Callable[..., Any]:
             return original(self, timeout)
         ready = original(self, 0)
         if timeout is not None and timeout <= 0:
-            thread.give_way(_MOST_TURNS)
+            thread.loop_once()
         elif not ready:
             if hasattr(self, "fileno"):
                 thread.wait(timeout, self.fileno())

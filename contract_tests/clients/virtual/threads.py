@@ -88,7 +88,8 @@ def _as_guest(native: threading.Thread, guest: ClientThread) -> Callable[[], Non
             details = (type(error), error, error.__traceback__, native)
             threading.excepthook(threading.ExceptHookArgs(details))
         finally:
-            let_go()
+            if guest.is_killed:
+                let_go()
 
     def live() -> None:
         del vars(native)["run"]

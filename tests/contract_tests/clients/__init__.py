@@ -1,0 +1,1 @@
+"""Tests of the adapters: how clients are made to do a job."""

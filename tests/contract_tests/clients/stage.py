@@ -1,0 +1,127 @@
+"""A mock in a virtual loop, and clients that do jobs there."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from contract_tests.clients.client import Client
+from contract_tests.clients.virtual_loop import VirtualLoop
+from contract_tests.outcome import Job
+from contract_tests.trace import Done, Exchange
+from mock_server import Application, Clock, Session, create_app, serve_in_loop
+from mock_server.core.client_plan import Stop
+from mock_server.core.scenario import Scenario
+from mock_server.core.trace import gaps, trace_of
+from mock_server.loading.scenarios import scenario_from
+
+_STORY = {"title": "A story", "why": "Told by a test."}
+
+
+@dataclass
+class Played:
+    """What the jobs of one story came to, and the calls that the mock saw."""
+
+    dones: list[Done]
+    exchanges: tuple[Exchange, ...]
+
+    @property
+    def done(self) -> Done:
+        (one,) = self.dones
+        return one
+
+    @property
+    def status(self) -> str | None:
+        """How the only job ended, in the client's own word; None if it did not."""
+        outcome = self.done.outcome
+        return None if outcome is None else outcome.status.value
+
+    @property
+    def message(self) -> str:
+        assert self.done.outcome is not None
+        return self.done.outcome.message or ""
+
+    @property
+    def gaps(self) -> list[float]:
+        """Seconds from each call to the next."""
+        return [gap.seconds for gap in gaps(self.exchanges)]
+
+    @property
+    def lasted(self) -> float:
+        return self.done.ended - self.done.started
+
+
+@dataclass
+class Stage:
+    """A mock that is served in the running loop."""
+
+    application: Application
+    url: str
+    numbers: "list[int]" = field(default_factory=list)
+
+    def session(self, **story: Any) -> Session:
+        """A session that tells the usual story with these members."""
+        mock = self.application.mock
+        scenario: Scenario = scenario_from({**_STORY, **story}, mock.contract)
+        return mock.create_session(None, scenario)
+
+    def job(self, session: Session, **order: Any) -> Job:
+        self.numbers.append(len(self.numbers) + 1)
+        given = {"prompt": "A lighthouse", "id": str(self.numbers[-1]), **order}
+        return Job(base_url=f"{self.url}/v1", api_key=session.keys[0], **given)
+
+    async def play(
+        self,
+        client: Client,
+        *,
+        jobs: int = 1,
+        stop: Stop | None = None,
+        limit: float = 600.0,
+        folder: Path | None = None,
+        **story: Any,
+    ) -> Played:
+        """Let a client do jobs in a session of their own."""
+        session = self.session(**story)
+        now = session.clock.now
+        orders = [self.job(session, out_dir=folder) for _ in range(jobs)]
+        try:
+            dones = await asyncio.gather(*(client.do(order, now, stop, limit) for order in orders))
+            return Played(dones, trace_of(session.world).exchanges)
+        finally:
+            self.application.mock.delete_session(session)
+
+
+@asynccontextmanager
+async def stage() -> AsyncIterator[Stage]:
+    """Serve a mock in the running loop, whose time is that of its sessions."""
+    loop: Any = asyncio.get_running_loop()
+    clock = (
+        (lambda: Clock(epoch=loop.wall(), source=loop.time))
+        if isinstance(loop, VirtualLoop)
+        else None
+    )
+    application = create_app(clock=clock, thumbnails=True)
+    async with serve_in_loop(application) as url:
+        yield Stage(application, url)
+
+
+def play(client: Client, *, real: bool = False, **story: Any) -> Played:
+    """Let a client do jobs in a story, in virtual time unless in ``real`` time."""
+
+    async def scene() -> Played:
+        async with stage() as here:
+            await client.begin()
+            try:
+                return await here.play(client, **story)
+            finally:
+                await client.end()
+
+    return on_stage(scene, real=real)
+
+
+def on_stage(scene: Callable[[], Any], *, real: bool = False) -> Any:
+    """Run a coroutine function in a virtual loop of its own."""
+    with asyncio.Runner(loop_factory=None if real else VirtualLoop) as runner:
+        return runner.run(scene())
