@@ -37,11 +37,6 @@ class Spread:
     resolution: float
 
     @property
-    def is_seen(self) -> bool:
-        """Whether there is anything to compare."""
-        return bool(self.samples)
-
-    @property
     def widest(self) -> float:
         """The largest range (seconds) at any place."""
         return max(map(_range, self.samples), default=0.0)

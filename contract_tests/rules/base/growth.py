@@ -4,13 +4,13 @@ What counts is by how many octaves (factors of 2) a pause is longer than the one
 average from the first step to the last that the profile names, over all rows and runs. Half of the
 profile's own growth is the least. With full jitter one row says little: it takes sixteen. Pauses
 that stay below the least break the rule only where chance cannot have done it: they are equal, they
-do not vary between runs, or the rows lie too close together for the mean to be so far off.
+do not vary between runs, or the rows lie too close together for them to be so far off.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from math import log2, prod, sqrt
+from math import hypot, log, log2, prod, sqrt
 from statistics import fmean, stdev
 
 from contract_tests.finding import Finding, Violation, Words
@@ -74,13 +74,23 @@ class Growth:
     def _is_too_far(self) -> bool:
         """Whether the rows, by their own scatter, are too far from the steps' growth.
 
-        The bound is a little above Student's t for a chance of one in a thousand.
+        Means of pauses tell more than means of octaves, which very short pauses throw far off. The
+        bound is Student's t for a chance of one in a thousand.
         """
         count = len(self.rows)
         if count < _FEWEST:
             return False
-        scatter = max(stdev(map(self._octaves, self.rows)), TICK) / sqrt(count)
-        return (self.wanted - self.mean) / scatter > 3.1 * (1 + 5 / (count - 1))
+        first, last = ([row[place].seconds for row in self.rows] for place in (0, -1))
+        steps = len(self.rows[0]) - 1
+        octaves = log2(max(fmean(last), TICK) / max(fmean(first), TICK)) / steps
+        scatter = hypot(_relative(first), _relative(last), TICK) / (sqrt(count) * log(2) * steps)
+        free = count - 1
+        return (self.wanted - octaves) / scatter > 3.1 + 8.2 / free + 20 / free**2 + 45 / free**3
+
+
+def _relative(pauses: Sequence[float]) -> float:
+    """The standard deviation of pauses, as a share of their mean."""
+    return stdev(pauses) / max(fmean(pauses), TICK)
 
 
 def judge_growth(rule: Rule, trace: Trace, found: Sequence[Pause]) -> Finding:
