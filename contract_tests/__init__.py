@@ -4,8 +4,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from contract_tests.checking import check_client
     from contract_tests.clients.client import Client
+    from contract_tests.exam.checking import check_client
     from contract_tests.examination import Examination, Overall
     from contract_tests.finding import Verdict
     from contract_tests.outcome import Job, Outcome, OutcomeStatus
@@ -20,7 +20,7 @@ _HOMES = {
     "OutcomeStatus": "outcome",
     "Overall": "examination",
     "Verdict": "finding",
-    "check_client": "checking",
+    "check_client": "exam.checking",
     "check_server": "server.checking",
 }
 

@@ -61,7 +61,7 @@ class _Exam(pytest.Collector):
 
 
 def _examined(config: pytest.Config) -> "Examination":
-    from contract_tests.checking import check_client
+    from contract_tests.exam.checking import check_client
     from contract_tests.exam.request import RequestError, imported
 
     target = config.getoption("safelight_client")

@@ -5,7 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mock_server.edge.app import Application, create_app
-    from mock_server.edge.certificates import Certificates, make_certificates
+    from mock_server.edge.certificates import (
+        Certificates,
+        TlsExtraMissingError,
+        make_certificates,
+    )
     from mock_server.edge.clocks import Clock
     from mock_server.edge.runner import (
         PortTakenError,
@@ -24,6 +28,7 @@ _HOMES = {
     "Clock": "clocks",
     "PortTakenError": "runner",
     "Session": "sessions",
+    "TlsExtraMissingError": "certificates",
     "create_app": "app",
     "listen": "runner",
     "listen_for_sessions": "runner",
@@ -38,6 +43,7 @@ __all__ = [
     "Clock",
     "PortTakenError",
     "Session",
+    "TlsExtraMissingError",
     "create_app",
     "listen",
     "listen_for_sessions",

@@ -1,7 +1,6 @@
 """Examining a client from a test."""
 
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -21,56 +20,41 @@ from mock_server.loading.profiles import load_profile
 def check_client(
     client: Client | Callable[..., Any],
     *,
-    name: str | None = None,
     profile: str = "guide",
     level: Literal["quick", "default", "thorough"] = "default",
-    more: int = 0,
+    more: int = 200,
     seed: int = 0,
     stories: Iterable[str | Scenario] | None = None,
     waivers: Path | None = None,
-    downloads: bool = False,
-    cancels: bool | None = None,
-    parallel: bool = True,
-    most_at_once: int | None = None,
-    gives_up_after: float | None = None,
     real_time: bool = False,
-    shrinks: bool = True,
-    hear: Callable[[Progress], None] | None = None,
+    hear: Callable[[Progress], None] = lambda progress: None,
+    **declared: Any,
 ) -> Examination:
     """Examine a client: a callable ``client(job) -> Outcome``, sync or async, or an adapter.
 
     ``level`` says how many stories are played; ``thorough`` adds ``more`` random ones, decided by
-    ``seed``. ``stories`` are names or files to play in their place. ``waivers`` is a YAML file.
-    ``downloads``, ``cancels``, ``parallel``, ``most_at_once`` (jobs) and ``gives_up_after``
-    (seconds) are what a callable declares, as ``client_of`` has them. A callable is run in virtual time unless ``real_time`` is asked for. ``hear`` is told
-    of the progress.
+    ``seed``. ``stories`` are names or files to play in their place, ``waivers`` is a YAML file. A
+    callable is run in virtual time unless ``real_time`` is asked for; ``declared`` is what it
+    promises, as ``client_of`` has it: name, downloads, cancels, parallel, most_at_once (jobs),
+    gives_up_after (seconds). ``hear`` is told of the progress.
 
     Raises ``ClientError`` for a client that cannot be run at all, ``DataError`` for a profile,
     story or waiver that cannot be used.
     """
     if not isinstance(client, Client):
-        client = client_of(
-            client,
-            name=name,
-            downloads=downloads,
-            cancels=cancels,
-            parallel=parallel,
-            most_at_once=most_at_once,
-            gives_up_after=gives_up_after,
-        )
-    chosen = None if stories is None else chosen_stories(stories, load_profile(profile))
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="safelight-exam-")))
+        client = client_of(client, **declared)
+    elif declared:
+        raise TypeError(f"an adapter declares for itself: {', '.join(declared)}")
+    with TemporaryDirectory(prefix="safelight-exam-") as folder:
         settings = Settings(
-            wish=Wish(profile=profile, folder=folder),
+            wish=Wish(profile=profile, folder=Path(folder)),
             level=Level(level),
             more=more,
             seed=seed,
-            chosen=chosen,
+            chosen=None if stories is None else chosen_stories(stories, load_profile(profile)),
             waivers=() if waivers is None else read_waivers(waivers),
             real=real_time,
-            shrinks=shrinks,
             replay=lambda story: f"check_client({client.name}, stories=[{story!r}])",
-            hear=hear or (lambda progress: None),
+            hear=hear,
         )
         return examine(client, settings)
