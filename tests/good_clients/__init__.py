@@ -1,0 +1,1 @@
+"""Clients that do everything right: four Python libraries, Node and bash."""
