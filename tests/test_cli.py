@@ -68,6 +68,12 @@ def test_profiles_are_listed_with_their_words_and_the_number_of_their_models(run
     assert "queued, running, succeeded, failed; 1 model" in lines[1].strip()
 
 
+def test_a_story_is_explained_with_what_its_client_is_given(run: Run) -> None:
+    output = run("explain", "lifecycle/out-of-order").output
+    assert "  The client is given 3 jobs at once.\n" in output
+    assert "The client" not in run("explain", "lifecycle/happy-path").output
+
+
 @pytest.mark.parametrize("profile", ["guide", "reference", "live"])
 def test_the_openapi_document_of_a_profile_is_printed(run: Run, profile: str) -> None:
     result = run("openapi", "--profile", profile, "--server", "https://mock.test")

@@ -93,13 +93,16 @@ def scenarios(profile: str) -> None:
 @click.option("--every", default=2.0, type=click.FloatRange(0.1), help="Seconds between polls.")
 def explain(scenario: str, profile: str, every: float) -> None:
     """Print what a client will see of SCENARIO, call by call, on a time line."""
+    from mock_server.core.client_words import client_words
     from mock_server.core.explain import explain as played
 
     try:
         story, contract = _story(scenario, profile)
     except DataError as error:
         fail(str(error), CANNOT_RUN)
-    click.echo(f"{story.title}\n{_wrapped([story.why])}\n")
+    asked = client_words(story.client)
+    told = [story.why, *([f"The client is given {asked}."] if asked else [])]
+    click.echo(f"{story.title}\n{_wrapped(told)}\n")
     for row in played(story, contract, every):
         task = "" if row.task is None else f" #{row.task}"
         call = f"{row.seconds:8.1f}s  {row.call + task:<12}"

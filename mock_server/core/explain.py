@@ -34,8 +34,9 @@ def explain(scenario: Scenario, contract: Contract, every: float = EVERY) -> tup
 def play(scenario: Scenario, contract: Contract, every: float = EVERY) -> Client:
     """The client after the whole story, with the world as it left it.
 
-    It submits as many tasks as the story has timelines, keys or room within its limits (and one
-    more), at most 60, and calls other operations where the story plans something for them.
+    It submits what the story asks of a client, and as many tasks as the story has timelines, keys
+    or room within its limits (and one more), at most 60. It calls other operations where the story
+    plans something for them.
     """
     keyring = Keyring({}, any_key=not scenario.keys)
     world = new_world("explain", contract, scenario, keyring, Bounds(), b"explain")
@@ -61,7 +62,8 @@ def _flows(client: Client) -> list[Waits]:
     errands = [client.errand(name, keys[0]) for name in _ERRANDS if name in planned]
     count = _images(scenario)
     tasks = _tasks(scenario, contract, count)
-    return errands + [client.order(keys[n % len(keys)], count) for n in range(tasks)]
+    prompt = scenario.client.job.prompt
+    return errands + [client.order(keys[n % len(keys)], count, prompt) for n in range(tasks)]
 
 
 def _limited(scenario: Scenario) -> set[str]:
@@ -69,7 +71,10 @@ def _limited(scenario: Scenario) -> set[str]:
 
 
 def _images(scenario: Scenario) -> int:
-    """How many images to order: several only where the story delivers a part of them."""
+    """How many images to order: several, too, where the story delivers a part of them."""
+    asked = scenario.client.job.n
+    if asked != 1:
+        return asked
     stages = [plan.stage for timeline in scenario.timelines for plan in timeline.stages]
     return 4 if any(stage.results is not None for stage in stages) else 1
 
@@ -77,9 +82,10 @@ def _images(scenario: Scenario) -> int:
 def _tasks(scenario: Scenario, contract: Contract, count: int) -> int:
     price = contract.models[contract.default_model].credits * count
     told = sum(timeline.times or 1 for timeline in scenario.timelines)
+    asked = scenario.client.jobs * scenario.client.clients
     fits = [_fitting(rule, price) for rule in scenario.limits if "submit" in rule.operations]
     # One more than fits, so that the limit shows.
-    return min(_MOST_TASKS, max(told, len(scenario.keys), *(fit + 1 for fit in fits)))
+    return min(_MOST_TASKS, max(told, asked, len(scenario.keys), *(fit + 1 for fit in fits)))
 
 
 def _fitting(rule: LimitRule, price: float) -> int:

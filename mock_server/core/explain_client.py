@@ -21,7 +21,6 @@ from mock_server.core.world import World
 BASE = "http://mock.example"
 # Some bytes to tell from others: nothing of an explanation depends on what a file shows.
 PICTURE = b"the bytes of a picture"
-_PROMPT = "A lighthouse in the fog"
 _LONGEST = 3600.0
 _FILE = FilePart("file", "reference.png", PICTURE, ImageFacts("image/png", 8, 8, False, 22))
 
@@ -61,11 +60,11 @@ class Client:
     now: float
     rows: list[Row] = field(default_factory=list)
 
-    def order(self, key: str, count: int) -> Waits:
+    def order(self, key: str, count: int, prompt: str) -> Waits:
         """Submit one task for ``count`` images, wait for its end and fetch its results."""
         fields = self.world.contract.fields
         model = self.world.contract.default_model
-        body = {"model": model, fields.prompt[0]: _PROMPT, fields.count[0]: count}
+        body = {"model": model, fields.prompt[0]: prompt, fields.count[0]: count}
         send = self._sender("submit", key, json.dumps(body).encode())
         reply, entry = yield from self._insist(send, lambda _, entry: entry.created)
         task = self.world.tasks.get(entry.task or "")
@@ -194,7 +193,8 @@ class Client:
 
     def _result_urls(self, reply: Received) -> tuple[str, ...]:
         routes = self.world.contract.routes
-        urls = (text for text in reply.texts if text.startswith(BASE))
+        # On whatever host they lie.
+        urls = (text for text in reply.texts if text.startswith("http"))
         found = ((url, routes.find("GET", urlsplit(url).path)) for url in urls)
         results = (url for url, match in found if match and match.route.operation == "result")
         return tuple(dict.fromkeys(results))
