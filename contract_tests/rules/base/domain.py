@@ -12,7 +12,10 @@ def out_of_range(job: Job, terms: Terms) -> tuple[Problem, ...]:
 
     A profile may know the references by several names: that which fits best counts.
     """
-    names = terms.fields.references or ("",)
+    has_references = bool(job.references or job.reference_files)
+    names = terms.fields.references if has_references else ()
+    if not names:
+        return problems(_order(job, terms, ""), terms)
     return min((problems(_order(job, terms, name), terms) for name in names), key=len)
 
 
