@@ -62,11 +62,9 @@ def _pairs(context: click.Context, parameter: click.Parameter, texts: tuple[str,
 def check_client(**options: Any) -> None:
     """Examine a client: play stories with COMMAND, and say rule by rule what it does wrong."""
     # Imported here, so that the other commands start fast.
-    from mock_server.edge_errors import TlsExtraMissingError
-
     from contract_tests.clients.client import ClientError
     from contract_tests.exam.request import Request, RequestError
-    from mock_server import PortTakenError
+    from mock_server import PortTakenError, TlsExtraMissingError
     from mock_server.loading.data_error import DataError
 
     try:
