@@ -634,8 +634,9 @@ def test_a_crash_of_nobody_knows_whose_job_is_not_counted() -> None:
 def test_a_crash_after_a_poll_is_that_of_the_job_with_the_task() -> None:
     crash = samples.done(samples.failed(), 5, raised="ValueError", typed=False)
     other = samples.done(samples.failed(), 5, job=samples.job(prompt="a dog"))
-    calls = samples.submit(1, 0), samples.poll(2, 5, status=429, **samples.after("soon"))
-    assert verdict("bad-retry-after", samples.trace(*calls, jobs=(crash, other))) is FAILED
+    dog = samples.submit(1, 0, {"prompt": "a dog"}, task="t2")
+    calls = samples.submit(2, 0), samples.poll(3, 5, status=429, **samples.after("soon"))
+    assert verdict("bad-retry-after", samples.trace(dog, *calls, jobs=(crash, other))) is FAILED
 
 
 # BOF-10
