@@ -29,11 +29,6 @@ class JobCalls:
         return self.outcome is not None and self.outcome.status is OutcomeStatus.SUCCEEDED
 
     @property
-    def has_failed(self) -> bool:
-        """Whether its caller was told of a failure."""
-        return self.outcome is not None and self.outcome.status is OutcomeStatus.FAILED
-
-    @property
     def is_silent_success(self) -> bool:
         """Whether its caller was told of a success without any remark."""
         outcome = self.outcome
