@@ -20,8 +20,6 @@ class Guest(Protocol):
     def kill(self) -> None: ...
 
 
-# The kernel may be a moment behind with what was just sent to a socket of the same machine.
-_LOOKS = 3
 # So many turns of the loop in one instant of its clock, and whoever is busy never pauses: a client
 # that asks again and again without waiting. From then on each turn takes a little time, the longer
 # the more there are.
@@ -132,10 +130,10 @@ class _JumpingSelector(selectors.DefaultSelector):
         if ready or (timeout is not None and timeout <= 0):
             self._loop.turn()
             return ready
-        for _ in range(_LOOKS):
-            os.sched_yield()
-            if ready := super().select(0):
-                return ready
+        # The kernel may be a moment behind with what was just sent from one socket to another.
+        os.sched_yield()
+        if ready := super().select(0):
+            return ready
         if self._loop.is_held():
             return super().select(_GLANCE)
         if timeout is None:
