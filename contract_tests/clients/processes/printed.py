@@ -1,15 +1,11 @@
 """How a job ended, as far as a process tells: by its exit status and by what it printed."""
 
-import signal
 from dataclasses import dataclass
 
 from contract_tests.clients.processes.bounded_text import BoundedText
 from contract_tests.clients.processes.crashes import crash, is_mistake
 from contract_tests.clients.reported import BadReportError, Reported, reported_at_end
 from contract_tests.outcome import Outcome, OutcomeStatus
-
-# Of a process that did what SIGTERM or SIGINT tells it to (128 + n: told by a shell).
-_OBEYED = frozenset({-signal.SIGTERM, -signal.SIGINT, 128 + signal.SIGTERM, 128 + signal.SIGINT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +45,8 @@ def ended(exit_status: int, stdout: BoundedText, stderr: BoundedText, *, was_tol
 
 
 def status_by_custom(exit_status: int, *, was_told: bool) -> OutcomeStatus:
-    """What an exit status says where nothing else does; ``was_told`` to stop."""
-    if was_told and exit_status in _OBEYED:
+    """What an exit status says where nothing else does; after a word to stop, nothing."""
+    if was_told:
         return OutcomeStatus.CANCELLED
     return OutcomeStatus.FAILED if exit_status else OutcomeStatus.SUCCEEDED
 

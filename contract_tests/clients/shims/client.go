@@ -30,7 +30,7 @@ import (
 const (
 	pollEvery           = 5 * time.Second
 	longestWait         = 120 * time.Second
-	longestPause        = 50 * time.Second
+	longestPause        = 45 * time.Second
 	mostTroublesInARow  = 6
 	callTimeout         = 60 * time.Second
 	mostBytes           = 64 << 20
@@ -157,7 +157,7 @@ func pause(wait, asked time.Duration) {
 	if asked > wait {
 		wait = asked
 	}
-	time.Sleep(wait + time.Duration(rand.Int63n(int64(wait)/5+1)))
+	time.Sleep(wait + time.Duration(rand.Int63n(int64(wait)/4+1)))
 }
 
 // submit places the order, once: it is paid for as soon as it is accepted. The id of its task.

@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 const POLL_SECONDS = 5;
 const LONGEST_WAIT_SECONDS = 120;
 const BACKOFF_SECONDS = [1, 2, 4, 8];
-const LONGEST_PAUSE_SECONDS = 50;
+const LONGEST_PAUSE_SECONDS = 45;
 const MOST_TROUBLES_IN_A_ROW = 6;
 const CALL_SECONDS = 60;
 const DONE = ["succeeded", "completed"];
@@ -89,7 +89,7 @@ function retryAfter(reply) {
 
 /** Wait so long, or as long as asked; the jitter keeps clients apart. */
 const pause = (seconds, asked = 0) =>
-  sleep(Math.max(seconds, asked) * (1 + 0.2 * Math.random()) * 1000 + 1);
+  sleep(Math.max(seconds, asked) * (1 + 0.25 * Math.random()) * 1000 + 1);
 
 /** Place the order, once: it is paid for as soon as it is accepted. The id of its task. */
 async function submit(order) {

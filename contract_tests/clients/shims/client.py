@@ -24,7 +24,7 @@ from typing import Any
 POLL_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 120.0
 BACKOFF_SECONDS = (1, 2, 4, 8)
-LONGEST_PAUSE_SECONDS = 50.0
+LONGEST_PAUSE_SECONDS = 45.0
 MOST_TROUBLES_IN_A_ROW = 6
 # A silence and a whole call may take so long; some servers send a byte a second.
 SILENCE_SECONDS, CALL_SECONDS = 30.0, 60.0
@@ -133,7 +133,7 @@ def call(path: str, order: dict[str, object] | None = None) -> Reply:
 
 def pause(seconds: float, asked: float = 0.0) -> None:
     """Wait so long, or as long as asked; the jitter keeps clients apart."""
-    time.sleep(max(seconds, asked) * random.uniform(1.0, 1.2))
+    time.sleep(max(seconds, asked) * random.uniform(1.0, 1.25))
 
 
 def submit(order: dict[str, object]) -> str:

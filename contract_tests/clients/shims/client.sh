@@ -9,7 +9,7 @@ set -uo pipefail
 
 poll_seconds=5
 longest_wait_seconds=120
-longest_pause_seconds=50
+longest_pause_seconds=45
 most_troubles_in_a_row=6
 call_seconds=60
 
@@ -25,12 +25,13 @@ report() {
           progress: $progress}'
 }
 
-# finish STATUS: report and end.
+# finish STATUS: report and end. A signal may come while the output goes elsewhere, hence 3.
+exec 3>&1
 finish() {
     trap - TERM INT
     status=$1
     [[ $status != cancelled ]] || kill $(jobs -p) 2>/dev/null
-    report
+    report >&3
     rm -rf "$notes"
     [[ $status == succeeded ]]
     exit
@@ -50,7 +51,7 @@ interruptibly() {
 pause() {
     local asked=${2:-0} ms
     ms=$((($1 > asked ? $1 : asked) * 1000))
-    ms=$((ms + RANDOM % (ms / 5 + 1)))
+    ms=$((ms + RANDOM % (ms / 4 + 1)))
     interruptibly sleep "$((ms / 1000)).$(printf %03d $((ms % 1000)))"
 }
 
@@ -59,6 +60,7 @@ pause() {
 fetch() {
     local url=$1
     shift
+    : >"$reply" # curl leaves the file alone where nothing comes
     interruptibly curl --silent --globoff --max-time "$call_seconds" --output "$reply" \
         --user-agent image-client/1.0 --write-out '%{http_code} %header{retry-after}' \
         "$@" "$url" >"$notes/told"
@@ -157,7 +159,7 @@ while true; do
     seconds=$poll_seconds
     call "$path"
     state=""
-    if [[ $http == 200 ]] && jq --exit-status 'objects | length > 0' "$reply" &>/dev/null; then
+    if [[ $http == 200 && $(jq 'objects | length > 0' "$reply" 2>/dev/null) == true ]]; then
         troubles=0 is_known=yes asked=0
         progress=$(jq --compact-output --argjson past "$progress" '
             .progress as $now
