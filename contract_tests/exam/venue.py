@@ -52,6 +52,20 @@ class Seat:
     dones: list[Done] = field(default_factory=list)
     folders: list[Path] = field(default_factory=list)
 
+    @property
+    def home(self) -> str:
+        """What leads to the session: by its name, so that calls without a key are seen, too.
+
+        A client that builds its URLs from the origin alone is still known by its key.
+        """
+        prefix = "" if self.session.port else f"/s/{self.session.name}"
+        return f"{self.origin}{prefix}"
+
+    @property
+    def base_url(self) -> str:
+        """The base URL with ``/v1``."""
+        return f"{self.home}/v1"
+
 
 class Venue:
     """A mock that is being served, in which stories are played one by one or side by side."""
@@ -74,7 +88,7 @@ class Venue:
         keys = () if self.wish.key is None else (self.wish.key,)
         session = mock.create_session(name, story, keys=keys, port=self.wish.by_port)
         seat = Seat(story, session, client, self._origin_of(session))
-        place = f"{seat.origin}/v1", session.keys[0]
+        place = seat.base_url, session.keys[0]
         self._seats[place] = seat
         try:
             yield seat
@@ -109,7 +123,7 @@ class Venue:
         names = (f"reference-{index}" for index in range(plan.references))
         images = {name: material.reference(index) for index, name in enumerate(names)}
         return Job(
-            base_url=f"{seat.origin}/v1",
+            base_url=seat.base_url,
             api_key=seat.session.keys[0],
             # What tells the orders of several callers apart, on the wire as well.
             prompt=plan.prompt if number == 1 else f"{plan.prompt} ({number})",
@@ -135,8 +149,7 @@ class Venue:
         }
         path = str(self.contract.upload_path(facts))
         seat.session.world.keep_upload(Upload(path, image.data, image.image, now))
-        prefix = "" if seat.session.port else f"/s/{seat.session.name}"
-        return f"{seat.origin}{prefix}{path}"
+        return f"{seat.home}{path}"
 
     def _out_dir(self, seat: Seat) -> Path | None:
         if self._folders is None:
