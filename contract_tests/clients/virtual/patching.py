@@ -1,13 +1,18 @@
 """Replacing functions of the standard library wherever they are known by name, and undoing it."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, TypeAlias
+from weakref import WeakSet
 
 # These hold the originals on purpose.
 _OWN = "contract_tests.clients.virtual"
 _MISSING = object()
+
+# What is to be put in the place of what, by the id of the latter.
+_Swaps: TypeAlias = dict[int, tuple[Any, Any]]
 
 
 class Patches:
@@ -15,7 +20,10 @@ class Patches:
 
     def __init__(self) -> None:
         self._undo: list[Callable[[], None]] = []
-        self._functions: dict[int, tuple[Any, Any]] = {}
+        self._functions: _Swaps = {}
+        self._known: set[str] = set()
+        # Modules that were looked through and hold nothing: to look again takes long.
+        self._bare: WeakSet[ModuleType] = WeakSet()
 
     def attribute(self, owner: Any, name: str, value: Any) -> None:
         """Set an attribute of a module or class."""
@@ -43,75 +51,94 @@ class Patches:
 
     def spread(self) -> None:
         """Put the replacements wherever a module, a class or a default value has the original."""
-        for original, value in list(_everywhere(self._functions)):
-            self._undo.append(original)
-            value()
+        self._known = set(sys.modules)
+        for place in list(self._places(self._known, self._functions)):
+            place.put(place.after)
+            self._undo.append(place.put_back)
 
     def undo(self) -> None:
-        """Put everything back, also what others have imported by name meanwhile."""
-        back = {id(value): (value, original) for original, value in self._functions.values()}
+        """Put everything back, also in modules that were imported meanwhile."""
         while self._undo:
             self._undo.pop()()
-        for _, put in list(_everywhere(back)):
-            put()
+        back = {id(value): (value, original) for original, value in self._functions.values()}
+        for place in list(self._places(set(sys.modules) - self._known, back)):
+            place.put(place.after)
         self._functions.clear()
 
+    def _places(self, names: Iterable[str], swaps: _Swaps) -> Iterator["_Place"]:
+        for name in names:
+            module: object = sys.modules.get(name)
+            # Anything may pretend to be a module.
+            if not isinstance(module, ModuleType) or name.startswith(_OWN):
+                continue
+            yield from _named(module, swaps)
+            if module not in self._bare and name.partition(".")[0] not in sys.stdlib_module_names:
+                within = list(_within(module, swaps))
+                yield from within
+                if not within:
+                    self._bare.add(module)
 
-_Change = tuple[Callable[[], None], Callable[[], None]]
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An attribute that holds something to be replaced."""
+
+    owner: Any
+    name: str
+    before: Any
+    after: Any
+
+    def put(self, value: Any) -> None:
+        try:
+            setattr(self.owner, self.name, value)
+        except (AttributeError, TypeError):
+            # A class of a compiled module; what it does outside of virtual time is noticed.
+            return
+
+    def put_back(self) -> None:
+        self.put(self.before)
 
 
-def _everywhere(functions: dict[int, tuple[Any, Any]]) -> Iterator[_Change]:
-    """How to undo and to make each change of a function by its replacement in all modules."""
-    modules: list[tuple[str, object]] = list(sys.modules.items())
-    for name, module in modules:
-        # Anything may pretend to be a module.
-        if isinstance(module, ModuleType) and not name.startswith(_OWN):
-            yield from _in_namespace(module, functions)
-            if name.partition(".")[0] not in sys.stdlib_module_names:
-                yield from _within(module, functions)
-
-
-def _in_namespace(owner: Any, functions: dict[int, tuple[Any, Any]]) -> Iterator[_Change]:
+def _named(owner: Any, swaps: _Swaps) -> Iterator[_Place]:
+    if swaps.keys().isdisjoint(map(id, list(vars(owner).values()))):
+        return
     for name, value in list(vars(owner).items()):
-        if id(value) in functions:
-            yield _setting(owner, name, value, functions[id(value)][1])
-        elif isinstance(value, staticmethod) and id(value.__func__) in functions:
-            yield _setting(owner, name, value, staticmethod(functions[id(value.__func__)][1]))
+        if id(value) in swaps:
+            yield _Place(owner, name, value, swaps[id(value)][1])
 
 
-def _within(module: ModuleType, functions: dict[int, tuple[Any, Any]]) -> Iterator[_Change]:
+def _within(module: ModuleType, swaps: _Swaps) -> Iterator[_Place]:
     """In the classes of a module, and the default values of its functions."""
     for value in list(vars(module).values()):
-        if isinstance(value, FunctionType):
-            yield from _in_defaults(value, functions)
-        elif isinstance(value, type) and value.__module__ == module.__name__:
-            yield from _in_namespace(value, functions)
-            for inner in list(vars(value).values()):
-                inner = getattr(inner, "__func__", inner)
-                if isinstance(inner, FunctionType):
-                    yield from _in_defaults(inner, functions)
+        kind = type(value)
+        if kind is FunctionType:
+            yield from _in_defaults(value, swaps)
+        elif issubclass(kind, type) and value.__module__ == module.__name__:
+            yield from _in_class(value, swaps)
 
 
-def _in_defaults(owner: FunctionType, functions: dict[int, tuple[Any, Any]]) -> Iterator[_Change]:
-    given = owner.__defaults__
-    if given and any(id(value) in functions for value in given):
-        changed = tuple(functions.get(id(value), (None, value))[1] for value in given)
-        yield _setting(owner, "__defaults__", given, changed)
-    named = owner.__kwdefaults__
-    if named and any(id(value) in functions for value in named.values()):
-        changed_names = {
-            name: functions.get(id(value), (None, value))[1] for name, value in named.items()
-        }
-        yield _setting(owner, "__kwdefaults__", named, changed_names)
+def _in_class(owner: type, swaps: _Swaps) -> Iterator[_Place]:
+    yield from _named(owner, swaps)
+    for name, value in list(vars(owner).items()):
+        kind = type(value)
+        if kind is FunctionType:
+            yield from _in_defaults(value, swaps)
+        elif kind is staticmethod or kind is classmethod:
+            inner = value.__func__
+            if id(inner) in swaps:
+                yield _Place(owner, name, value, kind(swaps[id(inner)][1]))
+            elif type(inner) is FunctionType:
+                yield from _in_defaults(inner, swaps)
 
 
-def _setting(owner: Any, name: str, before: Any, after: Any) -> _Change:
-    return (lambda: _set(owner, name, before)), (lambda: _set(owner, name, after))
+def _in_defaults(owner: FunctionType, swaps: _Swaps) -> Iterator[_Place]:
+    given, named = owner.__defaults__, owner.__kwdefaults__
+    if given and any(id(value) in swaps for value in given):
+        yield _Place(owner, "__defaults__", given, tuple(_swapped(one, swaps) for one in given))
+    if named and any(id(value) in swaps for value in named.values()):
+        after = {name: _swapped(value, swaps) for name, value in named.items()}
+        yield _Place(owner, "__kwdefaults__", named, after)
 
 
-def _set(owner: Any, name: str, value: Any) -> None:
-    try:
-        setattr(owner, name, value)
-    except (AttributeError, TypeError):
-        # A class of a compiled module; what it does outside of virtual time is noticed.
-        return
+def _swapped(value: Any, swaps: _Swaps) -> Any:
+    return swaps[id(value)][1] if id(value) in swaps else value
