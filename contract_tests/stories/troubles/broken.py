@@ -61,7 +61,6 @@ CONTENTS = (
     _content("array", "a JSON list"),
     _content("object", "an empty JSON object"),
     _content("string", "a JSON text"),
-    _content("number", "a JSON number"),
     _content("text", "plain text"),
     _content("truncated", "the first half of its JSON", "sp"),
     _content("invalid_utf8", "bytes that are no UTF-8", "p"),

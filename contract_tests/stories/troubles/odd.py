@@ -18,7 +18,6 @@ from contract_tests.stories.troubles.trouble import (
 from mock_server.core.contract import Contract
 
 TIMES = (
-    Trouble("delay(2)", "is answered late", (), ("one-poll-at-a-time",)),
     Trouble(
         "delay(6)",
         "is answered later than the next one is due",

@@ -67,7 +67,7 @@ OUTAGES = (
             POLL,
             "sp" if code == 503 else "",
         )
-        for code in (500, 502, 503, 504)
+        for code in (500, 503)
     ),
     *(
         Trouble(
@@ -76,7 +76,7 @@ OUTAGES = (
             ("submit-5xx-policy", *TOLD),
             POLL,
         )
-        for code in (408, 409, 425)
+        for code in (408, 425)
     ),
     Trouble(
         "status(500, moment=after)",
