@@ -14,7 +14,8 @@ CODE := $(wildcard mock_server contract_tests tests benchmarks examples)
 DECIDING := $(wildcard mock_server/core contract_tests/rules)
 
 # Programs that some tests run as clients of the mock, by the names of their Debian packages.
-CLIENTS := curl jq
+# faketime has the library that lets time pass faster for a client.
+CLIENTS := curl jq faketime
 
 .PHONY: run check test bench proof clients
 
@@ -37,7 +38,7 @@ proof: $(INSTALLED) clients
 
 # They are installed where that can be done (Debian, as root); elsewhere the tests name what lacks.
 clients:
-	@command -v $(CLIENTS) >/dev/null || { \
+	@(for each in $(CLIENTS); do command -v $$each >/dev/null || exit 1; done) || { \
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
 		apt-get update -qq && apt-get install -y -qq --no-install-recommends $(CLIENTS); } || \
 		echo "make: some tests need the programs $(CLIENTS); please install them"
