@@ -48,7 +48,7 @@ class CommandRun:
         left = await process.close(grace if has_ended else 0.0)
         self.left = left if has_ended else 0
         if self._dilation is not None:
-            self._dilation.clean(process.pid)
+            await asyncio.to_thread(self._dilation.clean)
         self.files = await asyncio.to_thread(saved_files, self.job.out_dir)
         if has_ended and process.exit_status is not None:
             was_told = self.stopped is not None

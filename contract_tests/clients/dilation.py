@@ -1,6 +1,7 @@
 """Time that passes faster for a client that is a process, by libfaketime where it is installed."""
 
 import os
+import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -14,6 +15,7 @@ from contract_tests.clients.client import ClientError, Now
 _ROOTS = (Path("/usr/lib"), Path("/usr/lib64"), Path("/usr/local/lib"))
 _PATTERNS = ("faketime/libfaketimeMT.so.1", "*/faketime/libfaketimeMT.so.1")
 _SHARED_MEMORY = Path("/dev/shm")
+_LEFT = re.compile(r"(?:sem\.faketime_sem|faketime_shm)_(\d+)")
 
 # Beyond, what the network and the machine take grows into seconds of the client's clock: 40 ms of
 # a delayed ACK become 2 s at 50.
@@ -86,11 +88,15 @@ class Dilation:
             f" {waits / self.factor:.2f} s, they took {fast / self.factor:.2f} s"
         )
 
-    def clean(self, pid: int) -> None:
-        """Remove what libfaketime leaves of a process that was killed."""
-        for name in (f"faketime_shm_{pid}", f"sem.faketime_sem_{pid}"):
-            with suppress(OSError):
-                (_SHARED_MEMORY / name).unlink()
+    def clean(self) -> None:
+        """Remove what libfaketime leaves of processes that were killed: shared memory."""
+        with suppress(OSError):
+            for file in _SHARED_MEMORY.iterdir():
+                found = _LEFT.fullmatch(file.name)
+                if found and not Path("/proc", found[1]).exists():
+                    # Another user's stays.
+                    with suppress(OSError):
+                        file.unlink()
 
 
 def _typical_wait(gaps: Sequence[float]) -> float:

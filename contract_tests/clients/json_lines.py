@@ -113,6 +113,8 @@ class JsonLinesClient(Client):
     async def end(self) -> None:
         """Tell all processes to stop, and end those that do not."""
         await self._pool.close(self._grace)
+        if self._dilation is not None:
+            await asyncio.to_thread(self._dilation.clean)
 
     def another(self) -> "JsonLinesClient":
         """The same command as another process."""
