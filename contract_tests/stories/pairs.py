@@ -71,7 +71,7 @@ def _pair(
     return teller.tell(
         f"pairs/{_WORDS[first.operation]}-{names[0]}-{'later' if apart else 'then'}"
         f"-{_WORDS[second.operation]}-{names[1]}",
-        f"{_told(first).capitalize()}{join}{_told(second)}",
+        f"A{_told(first)[1:]}{join}{_told(second)}",
         "",
         *(*first.rules, *second.rules),
         life=life,
