@@ -1,11 +1,17 @@
-"""A small client in each HTTP library: it submits, polls, and waits 1, 2 and 4 seconds after 429."""
+"""A small client in each HTTP library: it submits and polls, and waits 1, 2 and 4 s after 429."""
 
 import asyncio
 import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+)
 from typing import Any, TypeAlias
 
 import aiohttp
@@ -41,10 +47,12 @@ def headers_of(job: Job) -> dict[str, str]:
     return {"Authorization": f"Bearer {job.api_key}"}
 
 
-def sync_client(send: Send) -> Callable[[Job], Outcome]:
-    """A client that waits by ``time.sleep``."""
+def sync_client(
+    opened: Callable[[], AbstractContextManager[Send]],
+) -> Callable[[Job], Outcome]:
+    """A client that waits by ``time.sleep``; ``opened`` gives the session for one job."""
 
-    def call(job: Job, method: str, path: str, body: Any = None) -> Any:
+    def call(send: Send, job: Job, method: str, path: str, body: Any = None) -> Any:
         for wait in (*WAITS, None):
             status, reply = send(method, f"{job.base_url}{path}", headers_of(job), body)
             if status != 429 or wait is None:
@@ -53,20 +61,23 @@ def sync_client(send: Send) -> Callable[[Job], Outcome]:
         raise AssertionError
 
     def client(job: Job) -> Outcome:
-        task = call(job, "POST", "/images/generations", body_of(job))["id"]
-        while True:
-            time.sleep(INTERVAL)
-            outcome = read(task, call(job, "GET", f"/images/generations/{task}"))
-            if outcome is not None:
-                return outcome
+        with opened() as send:
+            task = call(send, job, "POST", "/images/generations", body_of(job))["id"]
+            while True:
+                time.sleep(INTERVAL)
+                outcome = read(task, call(send, job, "GET", f"/images/generations/{task}"))
+                if outcome is not None:
+                    return outcome
 
     return client
 
 
-def async_client(send: AsyncSend) -> Callable[[Job], Awaitable[Outcome]]:
-    """A client that waits by ``asyncio.sleep``."""
+def async_client(
+    opened: Callable[[], AbstractAsyncContextManager[AsyncSend]],
+) -> Callable[[Job], Awaitable[Outcome]]:
+    """A client that waits by ``asyncio.sleep``; ``opened`` gives the session for one job."""
 
-    async def call(job: Job, method: str, path: str, body: Any = None) -> Any:
+    async def call(send: AsyncSend, job: Job, method: str, path: str, body: Any = None) -> Any:
         for wait in (*WAITS, None):
             status, reply = await send(method, f"{job.base_url}{path}", headers_of(job), body)
             if status != 429 or wait is None:
@@ -75,13 +86,15 @@ def async_client(send: AsyncSend) -> Callable[[Job], Awaitable[Outcome]]:
         raise AssertionError
 
     async def client(job: Job) -> Outcome:
-        reply = await call(job, "POST", "/images/generations", body_of(job))
-        task = reply["id"]
-        while True:
-            await asyncio.sleep(INTERVAL)
-            outcome = read(task, await call(job, "GET", f"/images/generations/{task}"))
-            if outcome is not None:
-                return outcome
+        async with opened() as send:
+            reply = await call(send, job, "POST", "/images/generations", body_of(job))
+            task = reply["id"]
+            while True:
+                await asyncio.sleep(INTERVAL)
+                reply = await call(send, job, "GET", f"/images/generations/{task}")
+                outcome = read(task, reply)
+                if outcome is not None:
+                    return outcome
 
     return client
 
@@ -102,37 +115,41 @@ def read(task: str, reply: Any) -> Outcome | None:
     return None
 
 
-def with_requests() -> Callable[[Job], Outcome]:
-    session = requests.Session()
+@contextmanager
+def with_requests() -> Iterator[Send]:
+    with requests.Session() as session:
 
-    def send(method: str, url: str, headers: dict[str, str], body: Any) -> Reply:
-        reply = session.request(method, url, headers=headers, json=body, timeout=TIMEOUT)
-        return reply.status_code, reply.json()
+        def send(method: str, url: str, headers: dict[str, str], body: Any) -> Reply:
+            reply = session.request(method, url, headers=headers, json=body, timeout=TIMEOUT)
+            return reply.status_code, reply.json()
 
-    return sync_client(send)
-
-
-def with_httpx() -> Callable[[Job], Outcome]:
-    session = httpx.Client(timeout=TIMEOUT)
-
-    def send(method: str, url: str, headers: dict[str, str], body: Any) -> Reply:
-        reply = session.request(method, url, headers=headers, json=body)
-        return reply.status_code, reply.json()
-
-    return sync_client(send)
+        yield send
 
 
-def with_urllib3() -> Callable[[Job], Outcome]:
-    pool = urllib3.PoolManager(retries=False, timeout=TIMEOUT)
+@contextmanager
+def with_httpx() -> Iterator[Send]:
+    with httpx.Client(timeout=TIMEOUT, verify=False) as session:
 
-    def send(method: str, url: str, headers: dict[str, str], body: Any) -> Reply:
-        reply = pool.request(method, url, headers=headers, json=body)
-        return reply.status, reply.json()
+        def send(method: str, url: str, headers: dict[str, str], body: Any) -> Reply:
+            reply = session.request(method, url, headers=headers, json=body)
+            return reply.status_code, reply.json()
 
-    return sync_client(send)
+        yield send
 
 
-def with_urllib() -> Callable[[Job], Outcome]:
+@contextmanager
+def with_urllib3() -> Iterator[Send]:
+    with urllib3.PoolManager(retries=False, timeout=TIMEOUT) as pool:
+
+        def send(method: str, url: str, headers: dict[str, str], body: Any) -> Reply:
+            reply = pool.request(method, url, headers=headers, json=body)
+            return reply.status, reply.json()
+
+        yield send
+
+
+@contextmanager
+def with_urllib() -> Iterator[Send]:
     def send(method: str, url: str, headers: dict[str, str], body: Any) -> Reply:
         headers = {**headers, "Content-Type": "application/json"}
         data = None if body is None else json.dumps(body).encode()
@@ -144,39 +161,36 @@ def with_urllib() -> Callable[[Job], Outcome]:
             with error:
                 return error.code, json.load(error)
 
-    return sync_client(send)
+    yield send
 
 
-def with_async_httpx() -> Callable[[Job], Awaitable[Outcome]]:
-    sessions: list[httpx.AsyncClient] = []
+@asynccontextmanager
+async def with_async_httpx() -> AsyncIterator[AsyncSend]:
+    async with httpx.AsyncClient(timeout=TIMEOUT, verify=False) as session:
 
-    async def send(method: str, url: str, headers: dict[str, str], body: Any) -> Reply:
-        if not sessions:
-            sessions.append(httpx.AsyncClient(timeout=TIMEOUT))
-        reply = await sessions[0].request(method, url, headers=headers, json=body)
-        return reply.status_code, reply.json()
+        async def send(method: str, url: str, headers: dict[str, str], body: Any) -> Reply:
+            reply = await session.request(method, url, headers=headers, json=body)
+            return reply.status_code, reply.json()
 
-    return async_client(send)
-
-
-def with_aiohttp() -> Callable[[Job], Awaitable[Outcome]]:
-    timeout = aiohttp.ClientTimeout(total=TIMEOUT)
-
-    async def send(method: str, url: str, headers: dict[str, str], body: Any) -> Reply:
-        async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
-            session.request(method, url, headers=headers, json=body) as reply,
-        ):
-            return reply.status, await reply.json()
-
-    return async_client(send)
+        yield send
 
 
-LIBRARIES: dict[str, Callable[[], Callable[[Job], Any]]] = {
-    "requests": with_requests,
-    "httpx": with_httpx,
-    "urllib3": with_urllib3,
-    "urllib": with_urllib,
-    "async httpx": with_async_httpx,
-    "aiohttp": with_aiohttp,
+@asynccontextmanager
+async def with_aiohttp() -> AsyncIterator[AsyncSend]:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT)) as session:
+
+        async def send(method: str, url: str, headers: dict[str, str], body: Any) -> Reply:
+            async with session.request(method, url, headers=headers, json=body) as reply:
+                return reply.status, await reply.json()
+
+        yield send
+
+
+LIBRARIES: dict[str, Callable[[Job], Any]] = {
+    "requests": sync_client(with_requests),
+    "httpx": sync_client(with_httpx),
+    "urllib3": sync_client(with_urllib3),
+    "urllib": sync_client(with_urllib),
+    "async httpx": async_client(with_async_httpx),
+    "aiohttp": async_client(with_aiohttp),
 }

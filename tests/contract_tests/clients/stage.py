@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from contract_tests.clients.client import Client
+from contract_tests.clients.client import Client, Traffic
 from contract_tests.clients.virtual_loop import VirtualLoop
 from contract_tests.outcome import Job
 from contract_tests.trace import Done, Exchange
@@ -67,10 +67,17 @@ class Stage:
         scenario: Scenario = scenario_from({**_STORY, **story}, mock.contract)
         return mock.create_session(None, scenario)
 
+    def traffic(self, job: Job) -> Traffic:
+        """What has reached the session of a job so far, as far as these tests ask."""
+        found = self.application.mock.sessions.locate("/v1", None, f"Bearer {job.api_key}".encode())
+        assert found is not None
+        calls = trace_of(found.session.world).exchanges
+        return Traffic(first=calls[0].started if calls else None)
+
     def job(self, session: Session, **order: Any) -> Job:
         self.numbers.append(len(self.numbers) + 1)
-        given = {"prompt": "A lighthouse", "id": str(self.numbers[-1]), **order}
-        return Job(base_url=f"{self.url}/v1", api_key=session.keys[0], **given)
+        number = str(self.numbers[-1])
+        return Job(base_url=f"{self.url}/v1", api_key=session.keys[0], id=number, **order)
 
     async def play(
         self,
@@ -80,14 +87,17 @@ class Stage:
         stop: Stop | None = None,
         limit: float = 600.0,
         folder: Path | None = None,
+        prompt: str = "A lighthouse",
         **story: Any,
     ) -> Played:
         """Let a client do jobs in a session of their own."""
         session = self.session(**story)
         now = session.clock.now
-        orders = [self.job(session, out_dir=folder) for _ in range(jobs)]
+        orders = [self.job(session, out_dir=folder, prompt=prompt) for _ in range(jobs)]
         try:
             dones = await asyncio.gather(*(client.do(order, now, stop, limit) for order in orders))
+            # The mock hears of a caller who has left a moment later.
+            await asyncio.sleep(0.01)
             return Played(dones, trace_of(session.world).exchanges)
         finally:
             self.application.mock.delete_session(session)
@@ -118,7 +128,8 @@ def play(client: Client, *, real: bool = False, **story: Any) -> Played:
             finally:
                 await client.end()
 
-    return on_stage(scene, real=real)
+    seen: Played = on_stage(scene, real=real)
+    return seen
 
 
 def on_stage(scene: Callable[[], Any], *, real: bool = False) -> Any:
