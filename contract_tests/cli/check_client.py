@@ -7,6 +7,7 @@ import click
 
 if TYPE_CHECKING:
     from contract_tests.exam.request import Request
+    from contract_tests.examination import Examination
 
 CANNOT_RUN = 2
 
@@ -78,6 +79,15 @@ def _fail(message: str) -> NoReturn:
     raise SystemExit(CANNOT_RUN)
 
 
+def _keep(examination: "Examination", folder: Path) -> None:
+    """Write every counterexample into a folder, a file for each rule that is broken."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for ruling in examination.rulings:
+        if ruling.counterexample is not None:
+            for name, text in ruling.counterexample.files.items():
+                (folder / Path(name).name).write_text(text, "utf-8")
+
+
 def _examine(request: "Request") -> None:
     from contract_tests.cli.progress import showing
     from contract_tests.report import write_reports
@@ -86,5 +96,7 @@ def _examine(request: "Request") -> None:
         from contract_tests.exam.exam import examine
 
         examination = examine(client, shown)
+    if request.found is not None:
+        _keep(examination, request.found)
     click.echo(write_reports(examination, request.reports), nl=False)
     raise SystemExit(examination.overall.exit_status)

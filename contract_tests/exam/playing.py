@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, nullcontext
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from contract_tests.clients.client import Client
@@ -20,6 +20,8 @@ from mock_server.core.scenario import Scenario
 _PATIENCE = 3.0
 # So many at once still leave a machine of two cores in peace.
 FEW = 4
+# What these rules look for grows from run to run, and shows only where one follows the other.
+_IN_TURN = frozenset({"no-leaks"})
 # So many of the longest intervals between polls have to pass in silence when all is done.
 _QUIET_INTERVALS = 3
 
@@ -29,7 +31,7 @@ class Played:
     """A story and the seats of its runs, kept until their traces are taken."""
 
     story: Scenario
-    seats: list[Seat] = field(default_factory=list)
+    seats: list[Seat]
 
     def trace(self, venue: Venue, timing: Timing) -> Trace:
         """The trace of the first run, with those of the others as its repeats."""
@@ -37,17 +39,25 @@ class Played:
         return replace(first, repeats=tuple(others))
 
 
-async def play(venue: Venue, client: Client, story: Scenario, stack: ExitStack) -> Played:
-    """Play all runs of a story, one after the other; their sessions end with the stack.
+async def play(
+    venue: Venue, client: Client, story: Scenario, stack: ExitStack, places: Places | None = None
+) -> Played:
+    """Play all runs of a story; their sessions end with the stack.
 
-    Raises ``Escaped`` when the client has left virtual time.
+    With ``places``, the runs are side by side where the story allows it, each in a place of its
+    own; else one after the other. Raises ``Escaped`` when the client has left virtual time.
     """
-    played = Played(story)
-    for run in range(story.client.runs):
-        seat = stack.enter_context(venue.seat(story, client, run))
-        played.seats.append(seat)
-        await _do(venue, seat)
-    return played
+
+    async def one(run: int) -> Seat:
+        async with nullcontext() if places is None else places.place():
+            seat = stack.enter_context(venue.seat(story, client, run))
+            await _do(venue, seat)
+            return seat
+
+    runs = range(story.client.runs)
+    if places is None or _IN_TURN & set(story.expect):
+        return Played(story, [await one(run) for run in runs])
+    return Played(story, list(await asyncio.gather(*map(one, runs))))
 
 
 async def _do(venue: Venue, seat: Seat) -> None:
@@ -181,8 +191,7 @@ class RealPlayer(Player):
         with ExitStack() as stack:
 
             async def one(story: Scenario) -> Played:
-                async with places.place():
-                    played = await play(self.venue, self.client, story, stack)
+                played = await play(self.venue, self.client, story, stack, places)
                 heard(story)
                 return played
 
