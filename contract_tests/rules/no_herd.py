@@ -1,6 +1,7 @@
 """BOF-05: clients that were refused together do not come back together."""
 
 from collections.abc import Iterator, Sequence
+from math import comb
 
 from contract_tests.finding import Finding, Violation, Words
 from contract_tests.rules.base import samples
@@ -9,12 +10,14 @@ from contract_tests.rules.base.refused import is_refusal, retry_after_text
 from contract_tests.rules.base.rule import Grade, Origin, Rule
 from contract_tests.trace import Exchange, Trace, is_shorter
 
-# How many have to be refused before their return says anything, within how many seconds they may
-# not return, and which share of them: with narrow jitter (a tenth) twenty come closer together than
-# that once in sixty times, with more of it never; fewer would do so by chance.
-_HERD = 20
+# Within how many seconds not more than which share of those refused may return.
 _TOGETHER = 0.05
 _MOST = 0.8
+# How many have to be refused before their return says anything. The narrowest jitter that is usual
+# (a tenth of a second) brings so many so close together no more often than that.
+_HERD = 10
+_RARELY = 0.02
+_NARROWEST = 0.1
 
 
 class NoHerd(Rule):
@@ -40,16 +43,17 @@ class NoHerd(Rule):
         waits = sorted(wait for order in orders(trace) for wait in _waits(trace, order))
         count = len(waits)
         together = max((_crowd(waits[place:]) for place in range(count)), default=0)
-        is_herd = together > _MOST * count
+        is_many = together > _MOST * count
+        is_herd = is_many and _chance(together, count) < _RARELY
         facts = {"together": together, "count": count}
         seen = Words("{together} of {count} that were refused came back within 50 ms", facts)
-        is_blurred = not is_herd and trace.timing.noise > _TOGETHER
+        is_unclear = not is_herd and (is_many or trace.timing.noise > _TOGETHER)
         return self.judged(
             trace,
             chances=count // _HERD,
-            idle="fewer than 20 jobs were refused at once",
+            idle="fewer than ten jobs were refused at once",
             violations=[Violation((), seen)] if is_herd and count >= _HERD else [],
-            pending=Words("times are not exact to 50 ms") if is_blurred else None,
+            pending=Words(f"{seen.template}: it may be chance", facts) if is_unclear else None,
             needs_all=True,
         )
 
@@ -85,10 +89,24 @@ def _crowd(waits: Sequence[float]) -> int:
     return sum(not is_shorter(waits[0] + _TOGETHER, wait) for wait in waits)
 
 
+def _chance(together: int, count: int) -> float:
+    """The chance that jitter of the narrowest kind brings so many of them so close together.
+
+    After Naus, for more than half of them: the scan statistic of uniform draws.
+    """
+    share = _TOGETHER / _NARROWEST
+
+    def exactly(number: int) -> float:
+        return comb(count, number) * share**number * (1 - share) ** (count - number)
+
+    more = sum(map(exactly, range(together, count + 1)))
+    return (together / share - count - 1) * exactly(together) + 2 * more
+
+
 def _herd(step: float) -> Iterator[Exchange]:
     """Twenty different orders, refused and then accepted, each so much later than the last one."""
-    bodies = [{"prompt": f"cat {number}"} for number in range(_HERD)]
+    bodies = [{"prompt": f"cat {number}"} for number in range(20)]
     for number, body in enumerate(bodies):
         yield samples.refused(number + 1, 0, body=body)
     for number, body in enumerate(bodies):
-        yield samples.submit(number + _HERD + 1, 1 + step * number, body=body, task=f"t{number}")
+        yield samples.submit(number + 21, 1 + step * number, body=body, task=f"t{number}")

@@ -2,15 +2,15 @@
 
 What counts is by how many octaves (factors of 2) a pause is longer than the one before, on the
 average from the first step to the last that the profile names, over all rows and runs. Half of the
-profile's own growth is the least. With full jitter one row says little: it takes sixteen. Pauses
-that stay below the least break the rule only where chance cannot have done it: they are equal, they
-do not vary between runs, or the rows lie too close together for them to be so far off.
+profile's own growth is the least. With full jitter one row says little: it takes sixteen, or fewer
+that agree. Pauses that stay below the least break the rule only where chance cannot have done it:
+they are equal, they do not vary between runs, or the rows agree too well for them to be so far off.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from math import hypot, log, log2, prod, sqrt
+from math import fsum, hypot, log, log2, prod, sqrt
 from statistics import fmean, stdev
 
 from contract_tests.finding import Finding, Violation, Words
@@ -23,6 +23,9 @@ from contract_tests.trace import Timing, Trace
 _ENOUGH_FOR_FULL_JITTER = 16
 _FEWEST = 5
 _RARELY = 1e-4
+# Student's t for such a chance, as a series in the inverse of its degrees of freedom.
+_ONE_IN_FORTY = (1.96, 2.4, 2.8, 2.0)
+_ONE_IN_A_THOUSAND = (3.1, 8.2, 20.0, 45.0)
 _UNCLEAR = Words("the pauses grow by {octaves:.2f} octaves each: in so few rows it may be chance")
 
 
@@ -49,43 +52,46 @@ class Growth:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the mean of a client with the steps' growth would hardly be so far off."""
-        most = fmean(self._octaves(row, self.timing.noise) for row in self.rows)
+        """Whether chance can hardly have decided on which side of the least growth they are."""
         if self.is_enough:
             is_full = any(one.share < HALF for row in self.rows for one in row)
-            return not is_full or len(self.rows) >= _ENOUGH_FOR_FULL_JITTER
-        return most <= self.wanted * HALF and (self._is_fixed() or self._is_too_far())
+            is_known = len(self.rows) >= _ENOUGH_FOR_FULL_JITTER or self._is_steady()
+            return not is_full or is_known or self._is_off(0.0, *_ONE_IN_FORTY)
+        most = fmean(self._octaves(row, self.timing.noise) for row in self.rows)
+        is_fixed = self._is_steady() or any(map(self._is_level, self.rows))
+        is_slow = is_fixed or self._is_off(self.wanted, *_ONE_IN_A_THOUSAND)
+        return most <= self.wanted * HALF and is_slow
 
     def _octaves(self, row: Sequence[Pause], noise: float = 0.0) -> float:
         """From the first pause to the last; noise may have lengthened the first one."""
         first, last = (max(one.seconds, TICK) for one in (row[0], row[-1]))
         return (log2(last) - log2(max(first - noise, TICK))) / (len(row) - 1)
 
-    def _is_fixed(self) -> bool:
-        """Whether nothing is drawn: the runs agree, or the pauses of a row are equal."""
+    def _is_steady(self) -> bool:
+        """Whether the runs agree: nothing is drawn."""
         places = ((one.place, one.seconds) for row in self.rows for one in row)
+        return spread(places, self.timing).is_steady
+
+    def _is_level(self, row: Sequence[Pause]) -> bool:
+        """Whether the pauses of a row are equal, as draws would never be."""
         near = resolution(self.timing)
-        return spread(places, self.timing).is_steady or any(
-            all(abs(one.seconds - two.seconds) <= near for one, two in pairwise(row))
-            and prod(min(1.0, 2 * near / one.step) for one in row[1:]) < _RARELY
-            for row in self.rows
-        )
+        is_level = all(abs(one.seconds - two.seconds) <= near for one, two in pairwise(row))
+        return is_level and prod(min(1.0, 2 * near / one.step) for one in row[1:]) < _RARELY
 
-    def _is_too_far(self) -> bool:
-        """Whether the rows, by their own scatter, are too far from the steps' growth.
+    def _is_off(self, octaves: float, *bound: float) -> bool:
+        """Whether the rows, by their own scatter, are too far from that growth for chance.
 
-        Means of pauses tell more than means of octaves, which very short pauses throw far off. The
-        bound is Student's t for a chance of one in a thousand.
+        Means of pauses tell more than means of octaves, which very short pauses throw far off.
         """
         count = len(self.rows)
         if count < _FEWEST:
             return False
         first, last = ([row[place].seconds for row in self.rows] for place in (0, -1))
         steps = len(self.rows[0]) - 1
-        octaves = log2(max(fmean(last), TICK) / max(fmean(first), TICK)) / steps
+        seen = log2(max(fmean(last), TICK) / max(fmean(first), TICK)) / steps
         scatter = hypot(_relative(first), _relative(last), TICK) / (sqrt(count) * log(2) * steps)
-        free = count - 1
-        return (self.wanted - octaves) / scatter > 3.1 + 8.2 / free + 20 / free**2 + 45 / free**3
+        most = fsum(part / (count - 1) ** power for power, part in enumerate(bound))
+        return abs(seen - octaves) > scatter * most
 
 
 def _relative(pauses: Sequence[float]) -> float:
