@@ -8,6 +8,7 @@ from contract_tests.exam.judging import Judged, breaks
 from contract_tests.examination import Counterexample, Ruling
 from contract_tests.rules import Rule, rule_named
 from contract_tests.stories.shrinking import shrink
+from contract_tests.stories.weight import count_faults
 from contract_tests.trace import Trace
 from mock_server.core.scenario import Scenario
 from mock_server.loading.scenarios import write_scenario
@@ -31,7 +32,7 @@ def counterexample(
     return Counterexample(
         rule=rule.id,
         story=story.name,
-        faults=sum(len(queue) for queue in story.plan.queues.values()) + len(story.chaos),
+        faults=count_faults(story),
         files={f"{name}.yaml": write_scenario(replace(story, expect=(rule.id,)))},
         replay=replay(f"scenarios/{name}.yaml"),
     )

@@ -1,8 +1,8 @@
 """Empty folders for jobs: making and removing them takes longer than many a story."""
 
 import shutil
-from itertools import count
 from pathlib import Path
+from tempfile import mkdtemp
 
 
 class Folders:
@@ -11,15 +11,13 @@ class Folders:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._free: list[Path] = []
-        self._numbers = count(1)
 
     def lend(self) -> Path:
         """An empty folder."""
         if self._free:
             return self._free.pop()
-        folder = self._home / f"job-{next(self._numbers)}"
-        folder.mkdir(parents=True)
-        return folder
+        self._home.mkdir(parents=True, exist_ok=True)
+        return Path(mkdtemp(prefix="job-", dir=self._home))
 
     def take_back(self, folder: Path) -> None:
         """Take a folder back, whatever has become of it."""

@@ -7,6 +7,7 @@ from contract_tests.examination import Counterexample, Ruling, Statement
 from contract_tests.finding import Finding, Verdict, Words
 from contract_tests.rules import Rule, all_rules
 from contract_tests.rules.base.rule import Grade
+from contract_tests.stories.weight import weight_of
 from contract_tests.trace import Trace
 
 BROKEN = (Verdict.FAILED, Verdict.ADVICE)
@@ -42,12 +43,6 @@ class Judged:
     def name(self) -> str:
         """The name of the story."""
         return self.trace.scenario.name
-
-    @property
-    def faults(self) -> int:
-        """How many faults its plan has: how small it is as a counterexample."""
-        queues = self.trace.scenario.plan.queues.values()
-        return sum(len(queue) for queue in queues) + len(self.trace.scenario.chaos)
 
 
 def judge(trace: Trace, rules: Iterable[Rule] | None = None) -> Judged:
@@ -90,7 +85,7 @@ def _ruling(rule: Rule, stories: Sequence[Judged]) -> Ruling:
     verdict = next((one for one in _GRAVEST_FIRST if one in verdicts), Verdict.NOT_EXERCISED)
     deciding = min(
         (one for one in told if one.found[rule.id].verdict is verdict),
-        key=lambda one: one.faults,
+        key=lambda one: weight_of(one.trace.scenario),
         default=None,
     )
     return Ruling(
