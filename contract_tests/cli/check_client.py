@@ -65,13 +65,36 @@ def check_client(**options: Any) -> None:
     # Imported here, so that the other commands start fast.
     from contract_tests.clients.client import ClientError
     from contract_tests.exam.request import Request, RequestError
+    from contract_tests.report import ReportError
     from mock_server import PortTakenError, TlsExtraMissingError
     from mock_server.loading.data_error import DataError
 
+    known = (
+        ClientError,
+        DataError,
+        PortTakenError,
+        ReportError,
+        RequestError,
+        TlsExtraMissingError,
+    )
     try:
+        _check_reports(options["reports"])
         _examine(Request(**options))
-    except (ClientError, DataError, RequestError, PortTakenError, TlsExtraMissingError) as error:
+    except known as error:
         _fail(str(error))
+
+
+def _check_reports(reports: tuple[tuple[str, str], ...]) -> None:
+    """Refuse an unknown format before the exam, not when its work is to be written down."""
+    from contract_tests.report import ReportError, formats
+    from mock_server.loading.data_error import nearest
+
+    for name, _ in reports:
+        if name not in formats():
+            like = nearest(name, formats())
+            hint = f" (did you mean {like}?)" if like else ""
+            expected = f"one of {', '.join(formats())}"
+            raise ReportError(f"--report: expected {expected}, seen {name!r}{hint}")
 
 
 def _fail(message: str) -> NoReturn:

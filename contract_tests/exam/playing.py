@@ -184,6 +184,10 @@ class RealPlayer(Player):
         """The traces of all stories, in their order; ``heard`` is told of each that is over."""
         return self._runner.run(self._play_all(stories, heard, at_once or self.at_once))
 
+    async def _grow(self, places: Places, most: int | None) -> None:
+        if most is None:
+            await places.grow_as_fit(self.venue.any_traffic)
+
     async def _play_all(
         self, stories: tuple[Scenario, ...], heard: Callable[[Scenario], None], most: int | None
     ) -> tuple[Trace, ...]:
@@ -197,9 +201,9 @@ class RealPlayer(Player):
 
             async with Lag() as lag:
                 playing = [asyncio.ensure_future(one(story)) for story in stories]
-                if most is None:
-                    await places.grow_as_fit(self.venue.any_traffic)
+                growing = asyncio.ensure_future(self._grow(places, most))
                 all_played = await asyncio.gather(*playing)
+                growing.cancel()
             timing = Timing(
                 virtual=False,
                 noise=lag.seconds * self.wish.speed,

@@ -7,6 +7,7 @@ import pytest
 
 from contract_tests import Examination, Overall, Verdict, check_client
 from contract_tests.clients.client import Client, ClientError, Escaped, Now
+from contract_tests.exam.exam import Progress
 from contract_tests.examination import Ruling
 from contract_tests.outcome import Job, Outcome, OutcomeStatus
 from contract_tests.trace import Ability, Done
@@ -96,7 +97,7 @@ def test_a_story_tells_its_calls_in_virtual_time(found: Examination) -> None:
 
 
 def test_an_exam_tells_how_far_it_is() -> None:
-    heard = []
+    heard: list[Progress] = []
     check_client(careless, stories=["submit/429"], hear=heard.append)
     assert [(one.played, one.planned, one.story) for one in heard] == [(1, 1, "submit/429")]
 
