@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 # Carried by the environment of a client, and so by that of whatever it starts.
@@ -40,12 +41,15 @@ class Descendants:
         self._entry = f"{MARK}={self.mark}".encode()
         self._limit = secrets.randbelow(_MOST)
         self._leader = 0
+        self._born = 0
 
     def start(self, start: Callable[[], "subprocess.Popen[bytes]"]) -> "subprocess.Popen[bytes]":
         """Start the first process by calling ``start``; it must begin a session of its own."""
         with _starting, self._limited():
             process = start()
         self._leader = process.pid
+        with suppress(OSError):
+            self._born = _Status.of(process.pid).born
         return process
 
     def alive(self) -> tuple[int, ...]:
@@ -104,8 +108,10 @@ class Descendants:
 
     def _is_ours(self, pid: int) -> bool:
         try:
-            state, group = _state_and_group(pid)
-            return state not in "ZX" and (group == self._leader or self._is_marked(pid))
+            status = _Status.of(pid)
+            if status.state in "ZX" or status.born < self._born:
+                return False
+            return status.group == self._leader or self._is_marked(pid)
         except OSError:
             # Gone meanwhile, or another user's.
             return False
@@ -123,10 +129,19 @@ def _all_processes() -> Iterator[int]:
     return (int(entry.name) for entry in os.scandir(_PROC) if entry.name.isdigit())
 
 
-def _state_and_group(pid: int) -> tuple[str, int]:
-    """The letter of a process's state and its group (proc(5)); its name may have any characters."""
-    fields = (_PROC / str(pid) / "stat").read_bytes().rpartition(b")")[2].split()
-    return fields[0].decode("ascii"), int(fields[2])
+@dataclass(frozen=True, slots=True)
+class _Status:
+    """A process's state by its letter, its group, and when it was started (proc(5))."""
+
+    state: str
+    group: int
+    born: int
+
+    @classmethod
+    def of(cls, pid: int) -> "_Status":
+        # Its name stands in parentheses and may have any characters.
+        fields = (_PROC / str(pid) / "stat").read_bytes().rpartition(b")")[2].split()
+        return cls(fields[0].decode("ascii"), int(fields[2]), int(fields[19]))
 
 
 def _locks_limit(limits: str) -> int | None:

@@ -90,20 +90,23 @@ class Process:
 
         Those that end by themselves within that time are not counted.
         """
+        left: Sequence[int] = (self.pid,)
         try:
             left = await self._left_after(grace)
         finally:
-            await asyncio.to_thread(self._family.kill)
+            if left:
+                await asyncio.to_thread(self._family.kill)
             await self._drain()
-        return left
+        return len([pid for pid in left if pid != self.pid])
 
-    async def _left_after(self, grace: float) -> int:
+    async def _left_after(self, grace: float) -> Sequence[int]:
+        """Those that live, as soon as it is only the process itself, or when the time is over."""
         deadline = asyncio.get_running_loop().time() + grace
         while True:
             left = await asyncio.to_thread(self._family.alive)
-            others = [pid for pid in left if pid != self.pid]
-            if not others or asyncio.get_running_loop().time() >= deadline:
-                return len(others)
+            is_over = asyncio.get_running_loop().time() >= deadline
+            if is_over or not set(left) - {self.pid}:
+                return left
             await asyncio.sleep(_LOOK_SECONDS)
 
     def _wait(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -94,7 +94,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_and_a_way_out() -> None:
 
 
 def test_an_unknown_name_in_the_environment_says_in_which_variable() -> None:
-    with pytest.raises(ClientError, match="--env KEY: .* seen {API_KEY} "):
+    with pytest.raises(ClientError, match=r"--env KEY: .* seen \{API_KEY\} "):
         CommandLine.parse(["client"], {"KEY": "{API_KEY}"}, None)
 
 
