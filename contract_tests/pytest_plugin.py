@@ -26,6 +26,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="default",
         help="How many stories are played (default: %(default)s).",
     )
+    group.addoption(
+        "--safelight-story",
+        action="append",
+        metavar="NAME",
+        help="Play this story, by its name or file, in place of those of the level; repeatable.",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -70,8 +76,8 @@ def _examined(config: pytest.Config) -> "Examination":
     except RequestError as error:
         raise pytest.UsageError(f"--safelight-client: {error}") from None
     profile = config.getoption("safelight_profile") or config.getini("safelight_profile")
-    level = config.getoption("safelight_level")
-    return check_client(client, name=target, profile=profile, level=level)
+    level, stories = config.getoption("safelight_level"), config.getoption("safelight_story")
+    return check_client(client, name=target, profile=profile, level=level, stories=stories)
 
 
 class _RuleItem(pytest.Item):
