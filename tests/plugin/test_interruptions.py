@@ -83,7 +83,8 @@ def test_workers_that_crash_are_replaced_and_go_on_with_the_same_server(
     run = suite(CRASHES.replace("FOLDER", repr(str(folder))), *IN_WORKERS)
     run.assert_outcomes(passed=2, failed=3)
     servers = [int(file.read_text("utf-8")) for file in folder.iterdir()]
-    assert len(servers) > 3
+    # Each crash ended a worker: the two that began, and at least one that came later.
+    assert len(servers) >= 3
     assert len(set(servers)) == 1
     with pytest.raises(ProcessLookupError):
         os.kill(servers[0], 0)
