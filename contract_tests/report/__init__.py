@@ -18,6 +18,7 @@ __all__ = [
     "read_report",
     "render",
     "write_reports",
+    "write_text",
 ]
 
 Render: TypeAlias = Callable[[Sequence[Examination]], str]
@@ -46,7 +47,7 @@ def render(name: str, *examinations: Examination) -> str:
         close = get_close_matches(name, formats(), n=1, cutoff=0.5)
         hint = f" (did you mean {close[0]}?)" if close else ""
         known = ", ".join(formats())
-        raise ReportError(f"--report: expected one of {known}, seen {name!r}{hint}")
+        raise ReportError(f"report format: expected one of {known}, seen {name!r}{hint}")
     return formats()[name](examinations)
 
 
@@ -62,13 +63,14 @@ def write_reports(examination: Examination, wanted: Sequence[tuple[str, str | Pa
         if str(file) == _STDOUT:
             shown.append(text)
         else:
-            _write(Path(file), text)
+            write_text(Path(file), text)
     return "".join(shown) if shown else render("text", examination)
 
 
-def _write(file: Path, text: str) -> None:
+def write_text(file: Path, text: str) -> None:
+    """Write a report, making the folders to it; raises :class:`ReportError`."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
     except OSError as error:
-        raise ReportError(f"--report: cannot write {file}: {error.strerror}") from None
+        raise ReportError(f"cannot write {file}: {error.strerror}") from None

@@ -1,22 +1,26 @@
 """The examination as JSON, as ``schemas/report.schema.json`` describes it."""
 
 import json
+import math
 from collections.abc import Sequence
 from typing import Any
 
-from contract_tests.examination import Counterexample, Examination, Ruling, Story
+from contract_tests.examination import Counterexample, Examination, Moment, Ruling, Story
 from contract_tests.finding import Finding, Words
+from contract_tests.report.plain import json_text
 
 
 def render(examinations: Sequence[Examination]) -> str:
     """One document; of several examinations, a list of them."""
     values = [document(one) for one in examinations]
     whole = values[0] if len(values) == 1 else values
-    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+    return json_text(whole, indent=1) + "\n"
 
 
 def document(examination: Examination) -> dict[str, Any]:
-    """The examination as a JSON value."""
+    """The examination as a JSON value; each finding stands in it once, stories name its number."""
+    findings: dict[str, int] = {}
+    stories = [_story(one, findings) for one in examination.stories]
     return {
         "subject": examination.subject,
         "kind": examination.kind,
@@ -30,7 +34,8 @@ def document(examination: Examination) -> dict[str, Any]:
         "notes": list(examination.notes),
         "stale": list(examination.stale),
         "rulings": [_ruling(one) for one in examination.rulings],
-        "stories": [_story(one) for one in examination.stories],
+        "stories": stories,
+        "findings": [json.loads(text) for text in findings],
     }
 
 
@@ -63,6 +68,7 @@ def _ruling(ruling: Ruling) -> dict[str, Any]:
 def _finding(finding: Finding) -> dict[str, Any]:
     place = finding.place
     value: dict[str, Any] = {
+        "rule": finding.rule,
         "verdict": finding.verdict.value,
         "expected": _words(finding.expected),
         "seen": _words(finding.seen),
@@ -77,13 +83,17 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _words(words: Words) -> dict[str, Any]:
-    """The sentence, and what it is made of."""
-    facts = {name: _plain(fact) for name, fact in words.facts.items()}
-    return {"text": str(words), "template": words.template, "facts": facts}
+    """The sentence, and what it is made of, where JSON has a word for that."""
+    value: dict[str, Any] = {"text": str(words)}
+    if words.facts and all(map(_is_plain, words.facts.values())):
+        value |= {"template": words.template, "facts": dict(words.facts)}
+    return value
 
 
-def _plain(fact: object) -> object:
-    return fact if isinstance(fact, (str, int, float, bool, type(None))) else str(fact)
+def _is_plain(fact: object) -> bool:
+    if isinstance(fact, float):
+        return math.isfinite(fact)
+    return fact is None or isinstance(fact, str | int)
 
 
 def _counterexample(example: Counterexample) -> dict[str, Any]:
@@ -95,7 +105,11 @@ def _counterexample(example: Counterexample) -> dict[str, Any]:
     }
 
 
-def _story(story: Story) -> dict[str, Any]:
+def _story(story: Story, findings: dict[str, int]) -> dict[str, Any]:
+    found = {
+        rule: findings.setdefault(json.dumps(_finding(one)), len(findings))
+        for rule, one in story.found.items()
+    }
     value: dict[str, Any] = {
         "name": story.name,
         "title": story.title,
@@ -104,14 +118,23 @@ def _story(story: Story) -> dict[str, Any]:
         "replay": story.replay,
         "timing": story.timing,
         "moments": [_moment(one) for one in story.moments],
-        "found": {rule: _finding(finding) for rule, finding in story.found.items()},
+        "found": found,
         "output": story.output,
     }
     return value if story.har is None else {**value, "har": story.har}
 
 
-def _moment(moment: Any) -> dict[str, Any]:
-    names = ("what", "answered", "number", "lasted", "fault", "task", "phase")
-    told = {name: getattr(moment, name) for name in names}
+def _moment(moment: Moment) -> dict[str, Any]:
+    """The moment, without what is not to be said of it."""
+    told = {
+        "answered": moment.answered,
+        "number": moment.number,
+        "lasted": moment.lasted,
+        "fault": moment.fault,
+        "task": moment.task,
+        "phase": moment.phase,
+    }
     kept = {name: one for name, one in told.items() if one not in (None, "", 0.0)}
-    return {"seconds": moment.seconds, "kind": moment.kind, **kept}
+    if moment.number is not None:
+        kept["number"] = moment.number
+    return {"seconds": moment.seconds, "kind": moment.kind, "what": moment.what, **kept}

@@ -5,14 +5,30 @@ import sys
 from collections.abc import Iterator, Sequence
 from shutil import get_terminal_size
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from contract_tests.examination import Examination, Moment, Overall, Ruling, Story
-from contract_tests.finding import Verdict
-from contract_tests.report.words import broken, counted, ruling_word
+from contract_tests.examination import Examination, Overall, Ruling
+from contract_tests.finding import Finding
+from contract_tests.report.plain import one_line, visible
+from contract_tests.report.time_line import time_line
+from contract_tests.report.words import (
+    ORDER,
+    WAIVED,
+    broken,
+    counted,
+    counts,
+    deciding_story,
+    expected,
+    facts,
+    groups,
+    label,
+    reason,
+    ruling_word,
+    verdict_word,
+)
 
 _COLOURS = {
     "failed": "red",
@@ -21,7 +37,7 @@ _COLOURS = {
     "inconclusive": "magenta",
     "not exercised": "bright_black",
     "not applicable": "bright_black",
-    "waived": "cyan",
+    WAIVED: "cyan",
     "passed": "green",
     "holds": "green",
 }
@@ -31,7 +47,13 @@ _OVERALL = {
     Overall.NOT_CONFORMANT: "red",
     Overall.INCOMPLETE: "magenta",
 }
-_WIDEST, _MOST_CALLS = 120, 14
+# So that all columns have room beside the names of the groups.
+_BROKEN_WORDS = {
+    "inconclusive": "incon-\nclusive",
+    "not exercised": "not exer-\ncised",
+    "not applicable": "not ap-\nplicable",
+}
+_WIDEST, _DIM = 110, "bright_black"
 
 
 def render(examinations: Sequence[Examination]) -> str:
@@ -46,117 +68,158 @@ def render(examinations: Sequence[Examination]) -> str:
         legacy_windows=False,
     )
     for one in examinations:
-        console.print(_whole(one))
+        for part in _parts(one):
+            # A line that is to be copied is never broken, however narrow the terminal is.
+            console.print(part, soft_wrap=isinstance(part, _Copied))
+    if len(examinations) > 1:
+        console.print(_side_by_side(examinations))
     lines = (line.rstrip() for line in file.getvalue().splitlines())
     return "\n".join(lines) + "\n"
 
 
-def _whole(examination: Examination) -> RenderableType:
-    parts: list[RenderableType] = [_head(examination)]
-    parts.extend(_trouble(one, examination) for one in broken(examination))
-    parts.extend([_table(examination), *_open_ends(examination), _verdict(examination)])
-    return Group(*parts)
+class _Copied(Text):
+    """Text that readers copy: a command, or a file."""
 
 
-def _head(examination: Examination) -> RenderableType:
-    stories = len(examination.stories)
-    line = Text("Safelight ", "bold") + Text(f"{examination.kind} check: {examination.subject}")
-    facts = f"profile {examination.profile}, {stories} stories, {examination.lasted:.1f} s"
-    return Group(line, Text(facts, "bright_black"), Text(""))
+def _parts(examination: Examination) -> Iterator[RenderableType]:
+    subject = one_line(examination.subject)
+    yield Text("Safelight ", "bold") + Text(f"{examination.kind} check: {subject}")
+    yield Text(facts(examination), _DIM)
+    yield Text("")
+    for ruling in broken(examination):
+        yield from _trouble(ruling, examination)
+    yield from _open_ends(examination)
+    yield _table(examination)
+    yield Text("")
+    overall = examination.overall
+    yield Text("verdict: ", "bold") + Text(overall.value, f"bold {_OVERALL[overall]}")
+    yield Padding(Text(counts(examination), _DIM), (0, 0, 0, 9))
 
 
-def _trouble(ruling: Ruling, examination: Examination) -> RenderableType:
+def _trouble(ruling: Ruling, examination: Examination) -> Iterator[RenderableType]:
     statement, finding = ruling.statement, ruling.finding
     word = ruling_word(ruling, examination.kind)
     title = Text(f"{word.upper()} ", f"bold {_COLOURS[word]}")
-    title += Text(f"{statement.number} {statement.id} ({statement.grade})", "bold")
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(style="bright_black", no_wrap=True, min_width=8)
-    grid.add_column(overflow="fold")
+    yield title + Text(f"{statement.number} {statement.id} ({statement.grade})", "bold")
+    grid = _grid()
     grid.add_row("rule", Text(statement.title))
     if finding is not None:
-        grid.add_row("seen", Text(str(finding.seen), _COLOURS[word]))
+        if told := expected(ruling, finding):
+            grid.add_row("expected", Text(told))
+        grid.add_row("seen", Text(one_line(str(finding.seen)), _COLOURS[word]))
     if ruling.deciding is not None:
-        more = len(ruling.broken_in) - 1
-        told = f"{ruling.deciding}, and {more} more" if more > 0 else ruling.deciding
-        grid.add_row("story", Text(told))
-    for call in _time_line(ruling, examination):
-        grid.add_row("", call)
+        grid.add_row("story", Text(_story(ruling, examination)))
+    yield Padding(grid, (0, 0, 0, 2))
+    yield from _calls(ruling, finding, examination)
+    grid = _grid()
     grid.add_row("why", Text(statement.why))
     for index, line in enumerate(statement.mend):
         grid.add_row("" if index else "mend", Text(line))
     grid.add_row("source", Text(statement.source))
-    parts: list[RenderableType] = [title, Padding(grid, (0, 0, 0, 2))]
-    return Group(*parts, *_smallest(ruling), Text(""))
+    yield Padding(grid, (0, 0, 0, 2))
+    yield from _smallest(ruling)
+    yield Text("")
 
 
-def _time_line(ruling: Ruling, examination: Examination) -> Iterator[Text]:
+def _grid() -> Table:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(style=_DIM, no_wrap=True, min_width=8)
+    grid.add_column(overflow="fold")
+    return grid
+
+
+def _story(ruling: Ruling, examination: Examination) -> str:
+    story = deciding_story(ruling, examination)
+    more = len(ruling.broken_in) - 1
+    title = "" if story is None else f": {story.title}"
+    return f"{ruling.deciding}{title}{f' (and {more} more)' if more > 0 else ''}"
+
+
+def _calls(
+    ruling: Ruling, finding: Finding | None, examination: Examination
+) -> Iterator[RenderableType]:
     """The calls of the story that decided, those that are evidence marked."""
-    story = next((one for one in examination.stories if one.name == ruling.deciding), None)
+    story = deciding_story(ruling, examination)
     if story is None:
         return
-    evidence = () if ruling.finding is None else ruling.finding.evidence
-    for moment in _telling(story, evidence):
-        is_evidence = moment.number in evidence
-        call = f"{moment.seconds:8.2f}s  {moment.what:<10} {moment.answered}"
-        fault = f"  [{moment.fault}]" if moment.fault else ""
-        mark = "> " if is_evidence else "  "
-        yield Text(f"{mark}{call}{fault}", "bold" if is_evidence else "bright_black")
-
-
-def _telling(story: Story, evidence: Sequence[int]) -> list[Moment]:
-    """The calls that tell: all, or of many the evidence and what is beside it."""
-    calls = [one for one in story.moments if one.kind == "call"]
-    if len(calls) <= _MOST_CALLS:
-        return calls
-    near = [one for one in calls if one.number in evidence] or calls
-    return near[:_MOST_CALLS]
+    for is_marked, line in time_line(story, () if finding is None else finding.evidence):
+        text = Text(f"    {line}", "bold" if is_marked else _DIM)
+        text.no_wrap, text.overflow = True, "ellipsis"
+        yield text
 
 
 def _smallest(ruling: Ruling) -> Iterator[RenderableType]:
     example = ruling.counterexample
     if example is None:
         return
-    yield Padding(Text(f"replay   {example.replay}"), (0, 0, 0, 2))
+    yield Text("  replay", _DIM)
+    yield _Copied(f"    {one_line(example.replay)}")
     for name, text in example.files.items():
-        told = Group(Text(f"# {name}", "bright_black"), Text(text.rstrip()))
-        yield Padding(told, (0, 0, 0, 4))
+        yield Text(f"  {name}", _DIM)
+        for line in visible(text).rstrip().splitlines():
+            yield _Copied(f"    {line}")
+
+
+def _open_ends(examination: Examination) -> Iterator[RenderableType]:
+    """What was waived, what was not judged and why, what passed, and what has to be known."""
+    kind = examination.kind
+    by_word: dict[str, list[Ruling]] = {}
+    for ruling in examination.rulings:
+        by_word.setdefault(ruling_word(ruling, kind), []).append(ruling)
+    words = [verdict_word(verdict, kind) for verdict in ORDER[2:]]
+    for word in (WAIVED, *words):
+        rulings = by_word.get(word, [])
+        if not rulings:
+            continue
+        yield Text(f"{word} ", f"bold {_COLOURS[word]}") + Text(f"({len(rulings)})", _DIM)
+        if word in (words[2], words[3]):
+            numbers = " ".join(label(one) for one in rulings)
+            yield Padding(Text(numbers), (0, 0, 0, 2))
+        else:
+            yield Padding(_reasons(rulings), (0, 0, 0, 2))
+        yield Text("")
+    yield from (Text(f"stale waiver: {one_line(one)}", "red") for one in examination.stale)
+    yield from (Text(f"note: {one_line(one)}", _DIM) for one in examination.notes)
+    if examination.stale or examination.notes:
+        yield Text("")
+
+
+def _reasons(rulings: Sequence[Ruling]) -> RenderableType:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(style=_DIM, overflow="fold")
+    for one in rulings:
+        grid.add_row(label(one), Text(f"{one.statement.id}: {reason(one)}"))
+    return grid
 
 
 def _table(examination: Examination) -> RenderableType:
     words = list(counted(examination))
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("group")
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("group", vertical="bottom")
     for word in words:
-        table.add_column(word.replace(" ", "\n"), justify="right", style=_COLOURS[word])
-    for group in dict.fromkeys(one.statement.group for one in examination.rulings):
-        told = [
-            ruling_word(one, examination.kind)
-            for one in examination.rulings
-            if one.statement.group == group
-        ]
-        table.add_row(group, *(str(told.count(word) or "") for word in words))
-    return Group(table, Text(""))
+        short = _BROKEN_WORDS.get(word, word)
+        table.add_column(
+            short, justify="right", style=_COLOURS[word], vertical="bottom", no_wrap=True
+        )
+    for group, rulings in groups(examination).items():
+        told = [ruling_word(one, examination.kind) for one in rulings]
+        table.add_row(group, *(str(told.count(word) or "·") for word in words))
+    return table
 
 
-def _open_ends(examination: Examination) -> Iterator[RenderableType]:
-    """What was not judged and why, what was waived, and what has to be known."""
-    for ruling in examination.rulings:
-        is_open = ruling.verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_EXERCISED)
-        if is_open and ruling.finding is not None:
-            word = ruling_word(ruling, examination.kind)
-            yield Text(f"{word}: {ruling.statement.id}: {ruling.finding.seen}", "bright_black")
-        if ruling.waived is not None:
-            yield Text(f"waived: {ruling.statement.id}: {ruling.waived}", "cyan")
-    for stale in examination.stale:
-        yield Text(f"stale: {stale}", "red")
-    for note in examination.notes:
-        yield Text(f"note: {note}", "bright_black")
-
-
-def _verdict(examination: Examination) -> RenderableType:
-    overall = examination.overall
-    told = ", ".join(f"{number} {word}" for word, number in counted(examination).items())
-    return (
-        Text("verdict: ", "bold") + Text(overall.value, f"bold {_OVERALL[overall]}") + f" ({told})"
-    )
+def _side_by_side(examinations: Sequence[Examination]) -> RenderableType:
+    """What any of several examinations has found broken, a column for each."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left")
+    table.add_column("side by side", no_wrap=True, vertical="bottom")
+    for one in examinations:
+        table.add_column(one_line(one.subject), overflow="fold", vertical="bottom")
+    told = [
+        {one.statement.id: ruling_word(one, examination.kind) for one in examination.rulings}
+        for examination in examinations
+    ]
+    for rule in dict.fromkeys(one.statement.id for each in examinations for one in broken(each)):
+        words = [words.get(rule, "") for words in told]
+        table.add_row(rule, *(Text(word, _COLOURS.get(word, "")) for word in words))
+    table.add_row("verdict", *(Text(one.overall.value, "bold") for one in examinations))
+    return table

@@ -1,7 +1,7 @@
-"""Reading a JSON report back, so that several can be shown side by side."""
+"""Reading JSON reports back, so that several can be shown side by side."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contract_tests.examination import (
@@ -20,17 +20,32 @@ class UnreadableReportError(ValueError):
 
 
 def read_report(text: str) -> Examination:
-    """The examination in a JSON report; raises :class:`UnreadableReportError`."""
+    """The one examination in a JSON report; raises :class:`UnreadableReportError`."""
+    found = read_reports(text)
+    if len(found) != 1:
+        raise UnreadableReportError(f"expected one examination, seen {len(found)}")
+    return found[0]
+
+
+def read_reports(text: str) -> tuple[Examination, ...]:
+    """All examinations in a JSON report; raises :class:`UnreadableReportError`."""
     try:
-        return _examination(json.loads(text))
+        value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise UnreadableReportError(f"expected a JSON report, seen: {error}") from None
-    except (KeyError, TypeError, AttributeError) as error:
-        expected = "expected a report of safelight check-client or check-server"
-        raise UnreadableReportError(f"{expected}; missing or odd: {error}") from None
+    try:
+        return tuple(map(_examination, value if isinstance(value, list) else [value]))
+    except KeyError as error:
+        raise UnreadableReportError(f"{_EXPECTED}; it has no {error.args[0]!r}") from None
+    except (AttributeError, IndexError, TypeError, ValueError) as error:
+        raise UnreadableReportError(f"{_EXPECTED}; seen: {error}") from None
+
+
+_EXPECTED = "expected a report that `safelight check-client --report json=FILE` wrote"
 
 
 def _examination(value: Mapping[str, Any]) -> Examination:
+    findings = [_finding(one) for one in value["findings"]]
     return Examination(
         subject=value["subject"],
         kind=value["kind"],
@@ -39,7 +54,7 @@ def _examination(value: Mapping[str, Any]) -> Examination:
         lasted=value["lasted"],
         seed=value["seed"],
         rulings=tuple(map(_ruling, value["rulings"])),
-        stories=tuple(map(_story, value["stories"])),
+        stories=tuple(_story(one, findings) for one in value["stories"]),
         notes=tuple(value["notes"]),
         version=value["version"],
         stale=tuple(value["stale"]),
@@ -52,7 +67,7 @@ def _ruling(value: Mapping[str, Any]) -> Ruling:
     return Ruling(
         statement=statement,
         verdict=Verdict(value["verdict"]),
-        finding=_finding(statement.id, value["finding"]) if "finding" in value else None,
+        finding=_finding(value["finding"]) if "finding" in value else None,
         deciding=value.get("deciding"),
         broken_in=tuple(value["broken_in"]),
         kept_in=tuple(value["kept_in"]),
@@ -74,10 +89,10 @@ def _statement(value: Mapping[str, Any]) -> Statement:
     )
 
 
-def _finding(rule: str, value: Mapping[str, Any]) -> Finding:
+def _finding(value: Mapping[str, Any]) -> Finding:
     near, place = value.get("near"), value.get("place")
     return Finding(
-        rule=rule,
+        rule=value["rule"],
         verdict=Verdict(value["verdict"]),
         expected=_words(value["expected"]),
         seen=_words(value["seen"]),
@@ -88,10 +103,12 @@ def _finding(rule: str, value: Mapping[str, Any]) -> Finding:
 
 
 def _words(value: Mapping[str, Any]) -> Words:
-    return Words(value["template"], value["facts"])
+    if "template" in value:
+        return Words(value["template"], value["facts"])
+    return Words(value["text"].replace("{", "{{").replace("}", "}}"))
 
 
-def _story(value: Mapping[str, Any]) -> Story:
+def _story(value: Mapping[str, Any], findings: Sequence[Finding]) -> Story:
     facts = {name: one for name, one in value.items() if name not in ("moments", "found")}
-    found = {rule: _finding(rule, one) for rule, one in value["found"].items()}
+    found = {rule: findings[index] for rule, index in value["found"].items()}
     return Story(moments=tuple(Moment(**one) for one in value["moments"]), found=found, **facts)
