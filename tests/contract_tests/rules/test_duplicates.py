@@ -1,4 +1,4 @@
-"""The rules DUP-01 to DUP-06: when an order may be placed again, and what a caller is told."""
+"""The rules DUP-01 to DUP-05: when an order may be placed again."""
 
 import json
 from dataclasses import replace
@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.finding import Finding, Verdict
-from contract_tests.outcome import Outcome
-from contract_tests.rules import rule_named
+from contract_tests.finding import Verdict
 from contract_tests.rules.base import samples
 from contract_tests.rules.base.lost_calls import (
     dropped_poll,
@@ -16,22 +14,20 @@ from contract_tests.rules.base.lost_calls import (
     reset_before,
     unanswered,
 )
-from contract_tests.trace import Ability, Exchange, Trace
+from contract_tests.trace import Exchange, Trace
 from mock_server.core.lifecycle import Phase
+from tests.contract_tests.rules.judged import (
+    ADVICE,
+    FAILED,
+    IDLE,
+    PASSED,
+    found,
+    verdict,
+)
 
-PASSED, FAILED, ADVICE = Verdict.PASSED, Verdict.FAILED, Verdict.ADVICE
-IDLE, OPEN, NOT_MEANT = Verdict.NOT_EXERCISED, Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE
 WAIT, RESET, ERROR = "submit-once", "submit-once-after-reset", "submit-once-after-5xx"
 POLL = "poll-trouble-no-submit"
 LIMITER = {"content": samples.error("limiter_unavailable")}
-
-
-def verdict(rule: str, trace: Trace) -> Verdict:
-    return found(rule, trace).verdict
-
-
-def found(rule: str, trace: Trace) -> Finding:
-    return rule_named(rule).check(trace)
 
 
 def verdicts(*calls: Exchange, **facts: Any) -> dict[str, Verdict]:
@@ -242,66 +238,3 @@ def test_a_new_submit_is_put_down_to_what_went_wrong_last() -> None:
 def test_trouble_that_a_submit_did_not_wait_for_did_not_lead_to_it() -> None:
     slow = replace(dropped_poll(2, 5), ended=None)
     assert verdicts(made(task="t1"), slow, made(3, 4)) == {WAIT: FAILED, POLL: PASSED}
-
-
-# DUP-06
-
-
-@pytest.mark.parametrize(
-    ("outcome", "expected"),
-    [
-        (samples.unknown(), PASSED),
-        (samples.failed("e"), ADVICE),
-        (samples.succeeded(), IDLE),
-        (None, IDLE),
-    ],
-)
-@pytest.mark.parametrize(
-    "call",
-    [
-        unanswered(1, 0),
-        reset_after(1, 0),
-        samples.refused(1, 0, 500),
-        made(content=b'{"status": "queued"}', told=False),
-        samples.submit(1, 0, task=None, phase=None, created=False, content=b"<html>"),
-    ],
-)
-def test_a_caller_is_told_that_nobody_knows(
-    call: Exchange, outcome: Outcome | None, expected: Verdict
-) -> None:
-    trace = samples.trace(call, jobs=(samples.done(outcome),))
-    assert verdict("unknown-outcome-told", trace) is expected
-
-
-@pytest.mark.parametrize(
-    "calls",
-    [
-        (samples.refused(1, 0),),
-        (samples.refused(1, 0, 503, **LIMITER),),
-        (reset_before(1, 0),),
-        (made(),),
-        (reset_after(1, 0), made(2, 1)),
-        (reset_after(1, 0), samples.poll(2, 5)),
-    ],
-)
-def test_where_it_is_known_a_failure_is_one(calls: tuple[Exchange, ...]) -> None:
-    trace = samples.trace(*calls, outcome=samples.failed("e"))
-    assert verdict("unknown-outcome-told", trace) is IDLE
-
-
-def test_an_exception_speaks_for_itself() -> None:
-    done = samples.done(samples.failed(), raised="requests.ReadTimeout")
-    assert verdict("unknown-outcome-told", samples.trace(unanswered(1, 0), jobs=(done,))) is IDLE
-
-
-def test_whose_job_it_was_must_be_known() -> None:
-    done = samples.done(samples.failed("e"))
-    trace = samples.trace(unanswered(1, 0), jobs=(done, done))
-    assert verdict("unknown-outcome-told", trace) is IDLE
-
-
-def test_without_reports_nobody_is_told_anything() -> None:
-    trace = replace(
-        rule_named("unknown-outcome-told").guilty, abilities=frozenset({Ability.SIGNALLED})
-    )
-    assert verdict("unknown-outcome-told", trace) is NOT_MEANT
