@@ -1,6 +1,7 @@
 """The journal tells what happened to every call, within its bounds, and never shows a key."""
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -259,6 +260,7 @@ def test_a_key_is_never_shown_wherever_it_was_sent(place: str, token: str, known
     assert [piece for piece in pieces if piece in shown and piece not in usual] == []
 
 
+@cache
 def everything_shown_without_key(place: str) -> str:
     """What the same call shows when the key is another one."""
     caller = client(keys=Keyring({}, any_key=True))

@@ -87,7 +87,7 @@ def test_the_oldest_tasks_make_room_for_the_latest() -> None:
 def test_tasks_take_less_than_a_kilobyte_each_with_all_that_a_session_notes(
     proof_size: Callable[[int, int], int],
 ) -> None:
-    number, limit = proof_size(10_000, 100_000), proof_size(10, 100) * 2**20
+    number, limit = proof_size(4_000, 100_000), proof_size(4, 100) * 2**20
     # The journal keeps the same share of the calls in both sizes.
     usual = Bounds()
     bounds = replace(usual, journal=usual.journal * number // 100_000)
