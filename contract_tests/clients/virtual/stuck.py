@@ -40,14 +40,17 @@ class Watch:
 
     def worked(self) -> float:
         """Seconds for which the thread had a processor, or stood in line for one."""
-        return 0.0 if self._since is None else self._now().worked - self._since.worked
+        # The thread may begin another turn meanwhile.
+        since = self._since
+        return 0.0 if since is None else self._now().worked - since.worked
 
     def waited(self) -> float:
         """Seconds for which it waited for anything else."""
-        if self._since is None:
+        since = self._since
+        if since is None:
             return 0.0
         now = self._now()
-        return now.at - self._since.at - (now.worked - self._since.worked)
+        return now.at - since.at - (now.worked - since.worked)
 
     def place(self) -> str:
         """Where in its code the thread is, as ``client.py:12 in function``."""
