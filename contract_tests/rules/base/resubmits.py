@@ -46,7 +46,8 @@ def temptations(trace: Trace, lead: Lead) -> list[Temptation]:
 
 def resubmits(trace: Trace, lead: Lead) -> list[Violation]:
     """The submits that were too many, and to which this had led."""
-    return [one for order in orders(trace) for one in _resubmits(trace, order, lead)]
+    many = (order for order in orders(trace) if len(order.submits) > order.wanted)
+    return [one for order in many for one in _resubmits(trace, order, lead)]
 
 
 def _resubmits(trace: Trace, order: Order, lead: Lead) -> Iterator[Violation]:
