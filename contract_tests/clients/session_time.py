@@ -8,8 +8,6 @@ from typing import Any
 from contract_tests.clients.client import Now
 
 _SHORTEST_SECONDS = 0.002
-# A clock may be moved by hand meanwhile.
-_LONGEST_SECONDS = 0.1
 
 
 async def until(now: Now, moment: float, speed: float = 1.0) -> None:
@@ -23,7 +21,7 @@ async def until(now: Now, moment: float, speed: float = 1.0) -> None:
         left = moment - now()
         if left <= 0 or loop.time() >= deadline:
             return
-        await asyncio.sleep(min(max(left / speed, _SHORTEST_SECONDS), _LONGEST_SECONDS))
+        await asyncio.sleep(max(left / speed, _SHORTEST_SECONDS))
 
 
 async def ends_first(awaited: asyncio.Future[Any], *others: Coroutine[Any, Any, None]) -> bool:

@@ -6,7 +6,7 @@ from tempfile import mkdtemp
 
 
 class Folders:
-    """Lends empty folders below one folder; what comes back empty is lent again."""
+    """Lends empty folders below one folder; what comes back is emptied and lent again."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
@@ -21,7 +21,10 @@ class Folders:
 
     def take_back(self, folder: Path) -> None:
         """Take a folder back, whatever has become of it."""
-        if folder.is_dir() and not any(folder.iterdir()):
+        try:
+            for left in folder.iterdir():
+                left.unlink()
             self._free.append(folder)
-        else:
+        except OSError:
+            # It is gone, or holds more than files.
             shutil.rmtree(folder, ignore_errors=True)

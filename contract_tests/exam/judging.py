@@ -7,7 +7,7 @@ from contract_tests.examination import Counterexample, Ruling, Statement
 from contract_tests.finding import Finding, Verdict, Words
 from contract_tests.rules import Rule, all_rules
 from contract_tests.rules.base.rule import Grade
-from contract_tests.stories.weight import weight_of
+from contract_tests.stories.weight import Weight, weight_of
 from contract_tests.trace import Trace
 
 BROKEN = (Verdict.FAILED, Verdict.ADVICE)
@@ -34,10 +34,11 @@ _GROUPS = {
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One story that was played, its trace, and what each rule found in it."""
+    """One story that was played, its trace, what each rule found in it, and how large it is."""
 
     trace: Trace
     found: Mapping[str, Finding]
+    weight: Weight
 
     @property
     def name(self) -> str:
@@ -48,7 +49,8 @@ class Judged:
 def judge(trace: Trace, rules: Iterable[Rule] | None = None) -> Judged:
     """What the rules (all of them, if none are named) say of a trace."""
     chosen = all_rules() if rules is None else rules
-    return Judged(trace, {rule.id: rule.check(trace) for rule in chosen})
+    found = {rule.id: rule.check(trace) for rule in chosen}
+    return Judged(trace, found, weight_of(trace.scenario))
 
 
 def without_ceilings(judged: Judged) -> Judged:
@@ -85,7 +87,7 @@ def _ruling(rule: Rule, stories: Sequence[Judged]) -> Ruling:
     verdict = next((one for one in _GRAVEST_FIRST if one in verdicts), Verdict.NOT_EXERCISED)
     deciding = min(
         (one for one in told if one.found[rule.id].verdict is verdict),
-        key=lambda one: weight_of(one.trace.scenario),
+        key=lambda one: one.weight,
         default=None,
     )
     return Ruling(

@@ -12,10 +12,19 @@ def test_a_folder_that_stayed_empty_is_lent_again(tmp_path: Path) -> None:
     assert folders.lend() == first
 
 
-def test_what_was_left_in_a_folder_is_gone_and_the_next_one_is_empty(tmp_path: Path) -> None:
+def test_files_that_were_left_in_a_folder_are_gone_when_it_is_lent_again(tmp_path: Path) -> None:
     folders = Folders(tmp_path)
     first = folders.lend()
     (first / "image.png").write_bytes(b"left behind")
+    folders.take_back(first)
+    assert folders.lend() == first
+    assert list(first.iterdir()) == []
+
+
+def test_a_folder_in_which_more_than_files_was_left_is_not_lent_again(tmp_path: Path) -> None:
+    folders = Folders(tmp_path)
+    first = folders.lend()
+    (first / "images").mkdir()
     folders.take_back(first)
     assert not first.exists()
     assert list(folders.lend().iterdir()) == []
