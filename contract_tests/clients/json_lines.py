@@ -82,15 +82,15 @@ class JsonLinesClient(Client):
         try:
             ready = await self._pool.enter(None).opening
         except ClientError:
-            await self.end()
+            await self._pool.close(0.0)
             raise
         if self._given_name is None:
             self.name = ready.get("name", self.name)
         self.abilities |= {Ability(word) for word in ready.get("abilities", ())}
         self.most_at_once = ready.get("most_at_once")
         self.gives_up_after = ready.get("gives_up_after")
-        is_parallel = Ability.PARALLEL in self.abilities
-        self._pool.capacity = (self.most_at_once or _MANY) if is_parallel else 1
+        self._pool.shares = Ability.PARALLEL in self.abilities
+        self._pool.capacity = (self.most_at_once or _MANY) if self._pool.shares else 1
 
     async def do(self, job: Job, now: Now, stop: Stop | None = None, limit: float = 600.0) -> Done:
         """Have one job done; for a signal it gets a process of its own."""

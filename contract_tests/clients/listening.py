@@ -8,8 +8,6 @@ from contract_tests.outcome import Job, Outcome, OutcomeStatus
 from contract_tests.trace import Ability, Done
 from mock_server.core.client_plan import Stop
 
-_LOOK_SECONDS = 0.1
-
 
 def show(line: str) -> None:
     """Print a line at once, also into a pipe."""
@@ -21,7 +19,8 @@ class ListeningClient(Client):
 
     ``tell`` takes what its user has to know. Seconds of the session's clock: ``quiet`` is how long
     nothing may come after the end of all tasks, ``idle`` how long while none has been made or one
-    goes on: longer than a client backs off. ``first`` is how long the first call may take.
+    goes on: longer than a client backs off. ``first`` is how long the first call may take. It is
+    looked for every ``look`` seconds of the wall's clock.
     """
 
     def __init__(
@@ -32,11 +31,13 @@ class ListeningClient(Client):
         quiet: float = 5.0,
         idle: float = 65.0,
         first: float = 600.0,
+        look: float = 0.1,
     ) -> None:
         self._tell = tell
         self._quiet = quiet
         self._idle = idle
         self._first = first
+        self._look = look
         self.name = name
         self.abilities: frozenset[Ability] = frozenset()
 
@@ -56,7 +57,7 @@ class ListeningClient(Client):
             self._tell(line)
         started = now()
         while True:
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(self._look)
             traffic = self.watch(job)
             if traffic.first is not None and now() > traffic.first + limit:
                 return Done(job, None, started, now())

@@ -36,12 +36,13 @@ class Member:
 class Pool:
     """The processes of one client, each with at most ``capacity`` jobs of different sessions.
 
-    Jobs of one session share a process that does more than one at once: how many it really does is
-    to be seen. ``open`` starts a process; ``note`` takes what a reader has to know of one.
+    Jobs of one session share one where ``shares``: how many of them are really done at once is to
+    be seen. ``open`` starts a process; ``note`` takes what a reader has to know of one.
     """
 
     def __init__(self, open: Open, note: Callable[[str], None]) -> None:  # noqa: A002
         self.capacity = 1
+        self.shares = False
         self._open = open
         self._note = note
         self._members: list[Member] = []
@@ -84,7 +85,7 @@ class Pool:
 
     def _free(self, session: tuple[str, str]) -> Member | None:
         able = [one for one in self._members if one.is_open]
-        same = [one for one in able if self.capacity > 1 and one.sessions[session]]
+        same = [one for one in able if self.shares and one.sessions[session]]
         free = (one for one in able if one.sessions.total() < self.capacity)
         return same[0] if same else next(free, None)
 
