@@ -26,7 +26,7 @@ const plural = (number, word, words) => `${number} ${number === 1 ? word : words
 const SIGNS = { F: "✗", A: "!", I: "?", N: "○", P: "✓", X: "–", W: "≈", ".": "" };
 
 const pill = (letter, word) =>
-  make("span", { class: `pill v-${letter}` }, make("span", { "aria-hidden": "true" }, SIGNS[letter]), ` ${word}`);
+  make("span", { class: `pill v-${letter}` }, make("span", { "aria-hidden": "true" }, SIGNS[letter]), make("span", { class: "word" }, ` ${word}`));
 
 // Text to be copied, with a button that does it.
 function copied(text, name) {

@@ -1,6 +1,6 @@
 // The picture of a story: calls, waits and faults, the states of tasks, on one axis of time.
 
-const LANE = 46, MARGIN = 14, TOP = 12, AXIS = 26, MOST_LANES = 12;
+const LANE = 52, MARGIN = 14, TOP = 12, AXIS = 26, FLAG = 78, MOST_LANES = 12;
 const STATES = { queued: "queued", running: "running", succeeded: "succeeded", failed: "failed" };
 
 const endOf = (moments) => Math.max(0.001, ...moments.map((one) => one.seconds + (one.lasted ?? 0)));
@@ -69,17 +69,19 @@ function callsDrawn(calls, y, scale) {
   return [...drawn, ...calls.map((call) => mark(call, scale(call.seconds), y))];
 }
 
+// A state lasts until the next one was told; an end is a flag, for it lasts for ever.
 function statesDrawn(stages, y, scale, end) {
   return stages.map((stage, index) => {
     const next = stages[index + 1];
-    const from = scale(stage.seconds);
-    const to = Math.max(from + 3, scale(next ? next.seconds : end));
     const word = STATES[stage.what] ?? "other";
-    const label = to - from > stage.what.length * 6.5 + 8
-      ? draw("text", { class: "state-label", x: from + 5, y: y + 4 }, stage.what) : null;
+    const isEnd = word === "succeeded" || word === "failed";
+    const from = scale(stage.seconds);
+    const to = isEnd ? from + 5 : Math.max(from + 3, scale(next ? next.seconds : end));
+    const hasRoom = isEnd ? !next : to - from > stage.what.length * 6.5 + 8;
+    const label = draw("text", { class: isEnd ? "flag-label" : "state-label", x: isEnd ? from + 9 : from + 5, y: y + 4 }, stage.what);
     return draw("g", { class: `state s-${word}` },
       draw("title", {}, `${stage.what}, first told at ${seconds(stage.seconds)}`),
-      draw("rect", { x: from, y: y - 8, width: to - from, height: 16, rx: 2 }), label);
+      draw("rect", { x: from, y: y - 8, width: to - from, height: 16, rx: 2 }), hasRoom ? label : null);
   });
 }
 
@@ -116,17 +118,19 @@ function summary(moments) {
 // `end` is given where several pictures are to share a scale.
 function timeLine(moments, width, end = endOf(moments)) {
   const { lanes, left } = lanesOf(moments);
-  const inner = width - 2 * MARGIN - 10;
+  const inner = width - MARGIN - FLAG;
+  const own = endOf(moments);
   const scale = (at) => MARGIN + (Math.min(at, end) / end) * inner;
   const bottom = TOP + lanes.length * LANE;
   const parts = lanes.flatMap((lane, index) => {
     const middle = TOP + index * LANE + 30;
-    const both = lane.calls.length && lane.stages.length;
+    // Where a fault is named above the calls, there is no room for more words.
+    const hasRoom = lane.name !== "calls";
     return [
-      draw("text", { class: "lane", x: MARGIN, y: middle - 18 }, lane.calls.some(isTrouble) && index === 0 ? "" : lane.name),
-      statesDrawn(lane.stages, both ? middle : middle - 2, scale, end),
+      hasRoom ? draw("text", { class: "lane", x: MARGIN + 4, y: middle - 13 }, lane.name) : null,
+      statesDrawn(lane.stages, middle + (lane.calls.length ? 0 : 4), scale, own),
       callsDrawn(lane.calls, middle, scale),
-    ].flat();
+    ].flat().filter(Boolean);
   });
   const svg = draw("svg", { class: "time-line", width, height: bottom + AXIS, viewBox: `0 0 ${width} ${bottom + AXIS}`, role: "img", "aria-label": summary(moments) },
     axisDrawn(end, bottom, scale, inner), wordsDrawn(moments, bottom, scale), parts);
