@@ -77,7 +77,9 @@ def _errors(trace: Trace, job: JobCalls) -> Sequence[ErrorReply]:
         return ()
     last = max(job.calls, key=lambda one: one.completed)
     lingered = job.done.ended - last.completed
-    if error_reply(trace, last) is None or not has_given_up(trace, last):
+    final = error_reply(trace, last)
+    # Of a last one without a word of the server's there is nothing to tell but its status.
+    if final is None or not (final.code or final.message) or not has_given_up(trace, last):
         return ()
     if not is_shorter(lingered, min(trace.calls.backoff.steps)):
         # It waited for another attempt, and something else came in between.
