@@ -14,7 +14,7 @@ from contract_tests.stories.shipped import shipped
 from contract_tests.stories.singles import singles
 from contract_tests.stories.stops import stops
 from contract_tests.stories.storms import storms
-from contract_tests.stories.telling import Teller, Told
+from contract_tests.stories.telling import Teller, Told, content_of
 from contract_tests.stories.waiting import waiting
 from mock_server.core.contract import Contract
 from mock_server.core.scenario import Scenario
@@ -62,21 +62,5 @@ def _each_once(told: Iterable[Told]) -> tuple[Told, ...]:
     """Each story once, those of the quick exam first; the same one under another name is not."""
     found: dict[Hashable, Told] = {}
     for one in told:
-        found.setdefault(_plot(one.scenario), one)
+        found.setdefault(content_of(one.scenario), one)
     return tuple(sorted(found.values(), key=lambda one: not one.quick))
-
-
-def _plot(story: Scenario) -> Hashable:
-    """What happens in a story, whatever it is called and meant for."""
-    queues = story.plan.queues.items()
-    chances = story.chaos.items()
-    return (
-        tuple((name, tuple(one.text for one in queue)) for name, queue in queues),
-        tuple((name, tuple((one.fault.text, one.rate) for one in row)) for name, row in chances),
-        story.timelines,
-        story.limits,
-        tuple(story.keys.items()),
-        story.client,
-        story.results_host,
-        story.seed,
-    )

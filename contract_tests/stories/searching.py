@@ -33,15 +33,17 @@ def search(
     """
     found: list[Scenario] = []
 
-    @seed(number)
     @settings(
         max_examples=examples,
         database=None if database is None else DirectoryBasedExampleDatabase(database),
         deadline=None,
+        derandomize=False,
         report_multiple_bugs=False,
         suppress_health_check=ALL_CHECKS,
         print_blob=False,
     )
+    # Below the settings: it forgets the database that those before it had.
+    @seed(number)
     @given(drawn_stories(contract))
     def hunt(story: Scenario) -> None:
         if breaks(story):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 
 from contract_tests.stories.smaller import SHAPES
-from contract_tests.stories.telling import plot
+from contract_tests.stories.telling import content_of, plot
 from contract_tests.stories.weight import Weight, weight_of
 from mock_server.core.scenario import Scenario
 
@@ -34,13 +34,13 @@ def shrinking(story: Scenario, most_plays: int = MOST_PLAYS) -> Generator[Scenar
 
     Returns the smallest one.
     """
-    best, tried, is_smaller = story, {repr(_bare(story))}, True
+    best, tried, is_smaller = story, {content_of(story)}, True
     while is_smaller:
         is_smaller = False
         for shape in SHAPES:
             candidates = _lighter(best, shape)
             for candidate in candidates:
-                told = repr(_bare(candidate))
+                told = content_of(candidate)
                 if told in tried:
                     continue
                 if len(tried) > most_plays:
@@ -58,10 +58,6 @@ def _lighter(
     """What a shape makes of a story, as far as it is smaller: so there is an end to it."""
     weight: Weight = weight_of(story)
     return (one for one in shape(story) if weight_of(one) < weight)
-
-
-def _bare(story: Scenario) -> Scenario:
-    return replace(story, title="", why="", expect=())
 
 
 def _retold(story: Scenario, original: Scenario) -> Scenario:

@@ -133,7 +133,15 @@ def _smaller(value: int | None, least: int) -> Iterator[int]:
     if value is None:
         yield from (least, 2, 4, 8, 16)
     elif value > least:
-        yield from dict.fromkeys((least, (value + least) // 2, value - 1))
+        yield from dict.fromkeys((least, *(value - cut for cut in _halves(value - least))))
+
+
+def _halves(number: int) -> Iterator[int]:
+    """A half of it, a quarter, and so on down to 1: the way to any bound is short then."""
+    while number > 1:
+        number //= 2
+        yield number
+    yield 1
 
 
 def _shorter(life: TimelinePlan) -> Iterator[TimelinePlan]:
@@ -197,8 +205,10 @@ def _plainer(job: JobPlan) -> Iterator[JobPlan]:
 
 
 def _plainer_texts(text: str) -> Iterator[str]:
-    half = len(text) // 2
-    yield from ("a", "", text[:half], text[half:], "a" * len(text), text[:-1])
+    yield from ("a", "", "a" * len(text))
+    for cut in _halves(len(text)):
+        yield text[:-cut]
+        yield text[cut:]
     for index in range(min(len(text), 40)):
         yield text[:index] + text[index + 1 :]
         yield f"{text[:index]}a{text[index + 1 :]}"

@@ -34,4 +34,5 @@ def _smaller(value: Any) -> Iterator[Any]:
     if isinstance(value, tuple):
         yield from (value[:index] + value[index + 1 :] for index in range(len(value)))
     elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) > 1:
-        yield from (1, int(value / 2), int(value))
+        halved = (1, int(value / 2), int(value))
+        yield from (number for number in dict.fromkeys(halved) if number != value)

@@ -129,6 +129,8 @@ def _story(
 def drawn(contract: Contract, count: int, number: int) -> tuple[Scenario, ...]:
     """So many different stories; the ``number`` decides which, and stands in their names."""
     found: dict[str, Scenario] = {}
+    if not count:
+        return ()
 
     @seed(number)
     @settings(
@@ -137,13 +139,13 @@ def drawn(contract: Contract, count: int, number: int) -> tuple[Scenario, ...]:
         phases=[Phase.generate],
         database=None,
         deadline=None,
+        derandomize=False,
         suppress_health_check=ALL_CHECKS,
     )
     @given(drawn_stories(contract))
     def collect(story: Scenario) -> None:
         found.setdefault(repr(story), story)
 
-    if count:
-        collect()
+    collect()
     first = list(found.values())[:count]
     return tuple(replace(one, name=f"drawn/{number}-{index}") for index, one in enumerate(first))

@@ -1,7 +1,7 @@
 """Telling stories in few words: each becomes the scenario that a file of it would give."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,3 +102,19 @@ def plot(story: Scenario) -> str:
     parts += [f"a stop after {plan.stop.after:g} s"] if plan.stop else []
     told = "; ".join(parts) or "no trouble at all"
     return shortened(told[0].upper() + told[1:])
+
+
+def content_of(story: Scenario) -> Hashable:
+    """What happens in a story, whatever it is called and meant for."""
+    queues = story.plan.queues.items()
+    chances = story.chaos.items()
+    return (
+        tuple((name, tuple(one.text for one in queue)) for name, queue in queues),
+        tuple((name, tuple((one.fault.text, one.rate) for one in row)) for name, row in chances),
+        story.timelines,
+        story.limits,
+        tuple(story.keys.items()),
+        story.client,
+        story.results_host,
+        story.seed,
+    )

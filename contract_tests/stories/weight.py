@@ -33,6 +33,7 @@ def weight_of(story: Scenario) -> Weight:
         len(stages),
         sum(map(_length, stages)),
         sum(map(_oddity, stages)),
+        0 if story.client.stop is None else story.client.stop.after,
         *_order(story.client.job),
         story.seed,
     )
