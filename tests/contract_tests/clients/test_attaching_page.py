@@ -13,7 +13,7 @@ from contract_tests.clients.processes.environment import CA_VARIABLES
 from contract_tests.clients.reported import check_message, reported, strict_json
 from contract_tests.outcome import OutcomeStatus
 from contract_tests.trace import Ability
-from tests.contract_tests.clients.test_json_lines import all_done, outcome
+from tests.contract_tests.clients.long_lived import all_done, outcome
 
 MY_CLIENT = """
 import asyncio

@@ -11,7 +11,6 @@ from contract_tests.clients.client import Client, ClientError
 from contract_tests.clients.command import CommandClient
 from contract_tests.clients.dilation import Dilation
 from contract_tests.clients.json_lines import JsonLinesClient
-from contract_tests.clients.load import default_jobs, start_up_cost
 from contract_tests.trace import Done
 from tests.contract_tests.clients.doing import PATIENCE, bash, done, job
 
@@ -148,28 +147,3 @@ def test_a_client_that_cannot_be_dilated_is_noticed(
     found = Dilation(10, Path("lib.so")).complaint(real, dilated)
     assert found is not None
     assert found.startswith(complaint)
-
-
-@pytest.mark.parametrize(
-    ("cost", "cores", "speed", "expected"),
-    [
-        (0.5, 2, 1, 32),
-        (0.01, 2, 1, 100),
-        (0.0, 64, 1, 100),
-        (30, 1, 1, 2),
-        (0.5, 2, 10, 3),
-    ],
-)
-def test_so_many_stories_are_played_at_once_as_keep_the_processors_busy(
-    cost: float, cores: int, speed: float, expected: int
-) -> None:
-    assert default_jobs(cost, cores, speed) == expected
-
-
-def test_the_cost_of_a_start_is_what_processes_have_used() -> None:
-    busy = "for ((i = 0; i < 50000; i++)); do :; done"
-
-    async def play() -> None:
-        await bash(busy).do(job(), lambda: 0.0)
-
-    assert 0 < asyncio.run(start_up_cost(play)) < PATIENCE

@@ -1,0 +1,15 @@
+"""How many jobs are given out at once follows from the machine and from what a start costs."""
+
+import pytest
+
+from contract_tests.clients.jobs_at_once import default_jobs
+
+
+@pytest.mark.parametrize(
+    ("start_up_seconds", "cores", "expected"),
+    [(0.5, 2, 16), (0.25, 2, 32), (0.005, 2, 200), (0.0, 1, 200), (30.0, 1, 2), (30.0, 4, 8)],
+)
+def test_a_client_that_starts_fast_is_given_more_jobs_within_bounds(
+    start_up_seconds: float, cores: int, expected: int
+) -> None:
+    assert default_jobs(start_up_seconds, cores) == expected
