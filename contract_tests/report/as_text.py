@@ -71,6 +71,8 @@ def render(examinations: Sequence[Examination]) -> str:
         for part in _parts(one):
             # A line that is to be copied is never broken, however narrow the terminal is.
             console.print(part, soft_wrap=isinstance(part, _Copied))
+        if len(examinations) > 1:
+            console.print()
     if len(examinations) > 1:
         console.print(_side_by_side(examinations))
     lines = (line.rstrip() for line in file.getvalue().splitlines())

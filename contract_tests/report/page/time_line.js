@@ -1,6 +1,6 @@
 // The picture of a story: calls, waits and faults, the states of tasks, on one axis of time.
 
-const LANE = 52, MARGIN = 14, TOP = 12, AXIS = 26, FLAG = 78, MOST_LANES = 12;
+const LANE = 52, MARGIN = 14, TOP = 12, AXIS = 26, FLAG = 92, MOST_LANES = 12;
 const STATES = { queued: "queued", running: "running", succeeded: "succeeded", failed: "failed" };
 
 const endOf = (moments) => Math.max(0.001, ...moments.map((one) => one.seconds + (one.lasted ?? 0)));
@@ -47,13 +47,14 @@ function mark(call, x, y) {
   return draw("g", { class: kind }, draw("title", {}, told), shape, cross);
 }
 
-function callsDrawn(calls, y, scale) {
+// On the band of a state its length shows the wait; elsewhere a dotted line does.
+function callsDrawn(calls, y, scale, isDotted) {
   const drawn = [];
   let heard = null, labelled = -Infinity;
   for (const call of calls) {
     const x = scale(call.seconds), end = scale(call.seconds + (call.lasted ?? 0));
     if (heard !== null && x > heard.x) {
-      drawn.push(draw("path", { class: "wait", d: `M${heard.x} ${y}H${x}` }));
+      if (isDotted) drawn.push(draw("path", { class: "wait", d: `M${heard.x} ${y}H${x}` }));
       if (x - heard.x > 44)
         drawn.push(draw("text", { class: "wait-label", x: (x + heard.x) / 2, y: y + 16, "text-anchor": "middle" },
           seconds(call.seconds - heard.at)));
@@ -77,8 +78,8 @@ function statesDrawn(stages, y, scale, end) {
     const isEnd = word === "succeeded" || word === "failed";
     const from = scale(stage.seconds);
     const to = isEnd ? from + 5 : Math.max(from + 3, scale(next ? next.seconds : end));
-    const hasRoom = isEnd ? !next : to - from > stage.what.length * 6.5 + 8;
-    const label = draw("text", { class: isEnd ? "flag-label" : "state-label", x: isEnd ? from + 9 : from + 5, y: y + 4 }, stage.what);
+    const hasRoom = isEnd ? !next : to - from > stage.what.length * 6.5 + 14;
+    const label = draw("text", { class: isEnd ? "flag-label" : "state-label", x: from + 9, y: y + 4 }, stage.what);
     return draw("g", { class: `state s-${word}` },
       draw("title", {}, `${stage.what}, first told at ${seconds(stage.seconds)}`),
       draw("rect", { x: from, y: y - 8, width: to - from, height: 16, rx: 2 }), hasRoom ? label : null);
@@ -124,13 +125,13 @@ function timeLine(moments, width, end = endOf(moments)) {
   const bottom = TOP + lanes.length * LANE;
   const parts = lanes.flatMap((lane, index) => {
     const middle = TOP + index * LANE + 30;
-    // Where a fault is named above the calls, there is no room for more words.
-    const hasRoom = lane.name !== "calls";
+    // Above calls the faults are named, from the left.
+    const place = lane.stages.length ? { x: MARGIN + 4 } : { x: width - 4, "text-anchor": "end" };
     return [
-      hasRoom ? draw("text", { class: "lane", x: MARGIN + 4, y: middle - 13 }, lane.name) : null,
+      draw("text", { class: "lane", ...place, y: middle - 13 }, lane.name),
       statesDrawn(lane.stages, middle + (lane.calls.length ? 0 : 4), scale, own),
-      callsDrawn(lane.calls, middle, scale),
-    ].flat().filter(Boolean);
+      callsDrawn(lane.calls, middle, scale, !lane.stages.length),
+    ].flat();
   });
   const svg = draw("svg", { class: "time-line", width, height: bottom + AXIS, viewBox: `0 0 ${width} ${bottom + AXIS}`, role: "img", "aria-label": summary(moments) },
     axisDrawn(end, bottom, scale, inner), wordsDrawn(moments, bottom, scale), parts);
