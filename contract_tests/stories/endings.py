@@ -22,7 +22,7 @@ _EVERYDAY = (
     *("names-itself", "key-in-header-only", "prompt-intact"),
     *("exact-results", "poll-floor", "own-tasks-only", "quiet-after-end"),
 )
-_PATIENT = ("poll-floor", "poll-promptly", "progress-forward")
+_PATIENT = ("poll-floor", "poll-promptly")
 
 
 def endings(teller: Teller) -> Iterator[Told]:
@@ -134,7 +134,11 @@ def _odd(teller: Teller) -> Iterator[Told]:
             f"Progress {what}",
             "Progress is for the eye alone. A client that steers by it, or divides by its"
             " difference, fails when a worker starts over.",
-            *("odd-progress", "progress-forward", "exact-results"),
+            *(
+                "odd-progress",
+                "exact-results",
+                *(("progress-forward",) if name == "flapping" else ()),
+            ),
             life=_stepping(values),
             quick=name == "flapping",
         )

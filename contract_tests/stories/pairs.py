@@ -29,12 +29,7 @@ class _Half:
 
     @property
     def rules(self) -> Rules:
-        told = {
-            "submit": self.trouble.submit,
-            "status": self.trouble.poll,
-            "result": self.trouble.result,
-        }
-        return told[self.operation] or ()
+        return self.trouble.rules(self.operation) or ()
 
 
 def pairs(teller: Teller) -> Iterator[Told]:

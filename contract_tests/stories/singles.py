@@ -22,8 +22,9 @@ class Place:
 
     def rules(self, trouble: Trouble) -> Rules | None:
         """What the trouble is for at this place, None where it is not played."""
-        told = {"submit": trouble.submit, "status": trouble.poll, "result": trouble.result}
-        return told[self.operation]
+        if self.name == "poll-2" and trouble.later is not None:
+            return trouble.later
+        return trouble.rules(self.operation)
 
 
 PLACES = (

@@ -62,7 +62,7 @@ def _words(teller: Teller) -> Iterator[Told]:
         "storms/busy-eight-times",
         "Eight submits in a row are refused as busy",
         "Doubled again and again, a wait of a second becomes one of minutes: it needs a cap.",
-        *("backoff-floor", "backoff-growth", "backoff-cap", "deadline"),
+        *("backoff-floor", "backoff-growth", "backoff-cap"),
         submit=["429 x8"],
     )
     yield tell(

@@ -43,12 +43,7 @@ class _Strike:
 
     @property
     def rules(self) -> tuple[str, ...]:
-        return _rules(self.trouble, self.operation) or ()
-
-
-def _rules(trouble: Trouble, operation: str) -> tuple[str, ...] | None:
-    told = {"submit": trouble.submit, "status": trouble.poll, "result": trouble.result}
-    return told[operation]
+        return self.trouble.rules(self.operation) or ()
 
 
 def prompts() -> st.SearchStrategy[str]:
@@ -74,7 +69,7 @@ def orders(contract: Contract) -> st.SearchStrategy[JobPlan]:
 
 def strikes(contract: Contract, operation: str) -> st.SearchStrategy[_Strike]:
     """One fault of an operation's calls; those that take minutes are left to the listed stories."""
-    fitting = [one for one in troubles(contract) if _rules(one, operation) is not None]
+    fitting = [one for one in troubles(contract) if one.rules(operation) is not None]
     quick = [one for one in fitting if not one.fault.startswith(("drip(1)", "stall(at"))]
     return st.builds(
         _Strike,

@@ -45,6 +45,7 @@ REFUSALS = (
         ("early-404", *POLL),
         POLL,
         "sp",
+        later=GIVEN_UP,
     ),
     _refusal(410, "is answered that it is gone (410)"),
     _refusal(422, "is refused for its content (422)"),
@@ -62,7 +63,7 @@ OUTAGES = (
         Trouble(
             f'{code}(message="{CANARY}")',
             f"meets an error of the server ({code})",
-            ("submit-5xx-policy", "retries-bounded"),
+            ("submit-5xx-policy",),
             POLL,
             POLL,
             "sp" if code == 503 else "",
@@ -73,7 +74,7 @@ OUTAGES = (
         Trouble(
             f"{code}",
             f"is turned away for the moment ({code})",
-            ("submit-5xx-policy", *TOLD),
+            ("submit-5xx-policy",),
             POLL,
         )
         for code in (408, 425)

@@ -29,7 +29,8 @@ class Trouble:
 
     ``quick`` names the places at which it belongs to the quick exam: ``s`` submit, ``p`` the first
     poll, ``r`` the result. The second poll is for those of the first, and for those with a ``2``.
-    ``reason`` is the entry of the error catalogue that it needs.
+    ``reason`` is the entry of the error catalogue that it needs. ``later`` are the rules at the
+    second poll, where they are others.
     """
 
     fault: str
@@ -39,3 +40,9 @@ class Trouble:
     result: Rules | None = None
     quick: str = ""
     reason: str | None = None
+    later: Rules | None = None
+
+    def rules(self, operation: str) -> Rules | None:
+        """What it is for at calls of that operation."""
+        told = {"submit": self.submit, "status": self.poll, "result": self.result}
+        return told[operation]
