@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from contract_tests.outcome import Job, Outcome
 from contract_tests.terms import Terms
@@ -110,7 +111,7 @@ class Done:
     printed: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Trace:
     """One run of a client through a story.
 
@@ -134,27 +135,27 @@ class Trace:
     gives_up_after: float | None = None
     repeats: tuple["Trace", ...] = ()
 
-    @property
+    @cached_property
     def exchanges(self) -> tuple[Exchange, ...]:
         """The calls to the API itself, and to the files where they lie on the same host."""
         return tuple(one for one in self.calls.exchanges if one.base.startswith(self.origin))
 
-    @property
+    @cached_property
     def elsewhere(self) -> tuple[Exchange, ...]:
         """The calls to other hosts, which redirects or result URLs led to."""
         return tuple(one for one in self.calls.exchanges if not one.base.startswith(self.origin))
 
-    @property
+    @cached_property
     def outcomes(self) -> tuple[Outcome, ...]:
         """What was reported, job by job, as far as something was."""
         return tuple(done.outcome for done in self.jobs if done.outcome is not None)
 
-    @property
+    @cached_property
     def secrets(self) -> tuple[str, ...]:
         """The API keys that the jobs were given, in clear."""
         return tuple(dict.fromkeys(done.job.api_key for done in self.jobs))
 
-    @property
+    @cached_property
     def all_runs(self) -> Sequence["Trace"]:
         """This run and its repeats."""
         return (self, *self.repeats)

@@ -32,11 +32,14 @@ class Places:
             self._free.release()
         self.number = max(self.number, places)
 
-    async def grow_as_fit(self, traffic: Callable[[], Traffic]) -> None:
-        """Grow once it is known how long a client takes to start: until its first call."""
+    async def grow_as_fit(self, traffic: Callable[[], Traffic], speed: float = 1.0) -> None:
+        """Grow once it is known how long a client takes to start: until its first call.
+
+        ``speed`` is that of the sessions' clocks.
+        """
         loop = asyncio.get_running_loop()
         began = loop.time()
         # Calls are answered in one turn of the loop: nobody could tell of the first one.
         while traffic().first is None and loop.time() - began < _LONGEST_SECONDS:  # noqa: ASYNC110
             await asyncio.sleep(_GLANCE_SECONDS)
-        self.grow(default_jobs(loop.time() - began, os.cpu_count() or 1))
+        self.grow(default_jobs(loop.time() - began, os.cpu_count() or 1, speed))

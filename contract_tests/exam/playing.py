@@ -147,7 +147,8 @@ class VirtualPlayer(Player):
 
     def play(self, story: Scenario) -> Trace:
         """The trace of one story, with its repeats; raises ``Escaped``."""
-        return self._runner.run(self._play(story))
+        # Not run(): it sets up signals anew each time, for stories that take milliseconds.
+        return self._runner.get_loop().run_until_complete(self._play(story))
 
     async def _play(self, story: Scenario) -> Trace:
         with ExitStack() as stack:
@@ -186,7 +187,7 @@ class RealPlayer(Player):
 
     async def _grow(self, places: Places, most: int | None) -> None:
         if most is None:
-            await places.grow_as_fit(self.venue.any_traffic)
+            await places.grow_as_fit(self.venue.any_traffic, self.wish.speed)
 
     async def _play_all(
         self, stories: tuple[Scenario, ...], heard: Callable[[Scenario], None], most: int | None

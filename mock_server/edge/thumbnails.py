@@ -4,14 +4,14 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from mock_server.core.picture import Picture
-from mock_server.edge.pictures import Gallery, draw_scene
+from mock_server.edge.pictures import Gallery, draw_plain
 
 _LONG_SIDE = 48
 _MOST = 1_000
 
 
 class Thumbnails(Gallery):
-    """Draws every picture with a long side of 48 pixels and without words, at once and in its loop.
+    """Draws every picture with a long side of 48 pixels and in one colour, at once and in its loop.
 
     No thread takes part, so that nothing goes on outside of a loop whose clock jumps.
     """
@@ -24,7 +24,7 @@ class Thumbnails(Gallery):
         """The bytes of the small picture; the latest ones are kept."""
         data = self._drawn.get(picture)
         if data is None:
-            data = self._drawn[picture] = draw_scene(_small(picture))
+            data = self._drawn[picture] = draw_plain(_small(picture))
             if len(self._drawn) > _MOST:
                 self._drawn.popitem(last=False)
         return data
