@@ -13,3 +13,7 @@ def test_a_client_that_starts_fast_is_given_more_jobs_within_bounds(
     start_up_seconds: float, cores: int, expected: int
 ) -> None:
     assert default_jobs(start_up_seconds, cores) == expected
+
+
+def test_where_time_runs_faster_a_start_takes_more_of_it() -> None:
+    assert default_jobs(0.1, 2, speed=10) == default_jobs(1.0, 2) == 8
