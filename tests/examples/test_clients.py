@@ -15,6 +15,9 @@ from mock_server.core.journal import Entry
 from mock_server.edge.runner import Running
 from tests.conftest import PATIENCE_SECONDS
 
+# One worker runs them all, so that they share what was bought.
+pytestmark = pytest.mark.xdist_group("examples")
+
 PROMPT = 'A red fox, "quoted" & ünïcode 🦊\n$HOME'
 COUNT, SIZE, RATIO = 2, "3:2", 3 / 2
 FORMATS = {"guide": "PNG", "reference": "JPEG", "live": "PNG"}
@@ -42,15 +45,18 @@ PROGRAMS = {
 }
 
 
-@pytest.fixture(scope="module", params=PROGRAMS)
-def client(
-    request: pytest.FixtureRequest, project: Path, plain_environment: Mapping[str, str]
-) -> Client:
+@pytest.fixture(params=PROGRAMS)
+def program(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def client(program: str, project: Path, plain_environment: Mapping[str, str]) -> Client:
     """``client(mock, key, folder)``: what became of one run of an example."""
 
     def run(mock: Running, key: str, folder: Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            PROGRAMS[request.param](project / "examples" / request.param, folder),
+            PROGRAMS[program](project / "examples" / program, folder),
             env={**plain_environment, "BASE_URL": mock.base_url, "API_KEY": key},
             cwd=folder.parent,
             capture_output=True,
@@ -94,16 +100,29 @@ class Bought:
     mock: Running
 
 
-@pytest.fixture(scope="module", params=FORMATS)
+@pytest.fixture(scope="module")
+def purchases() -> dict[tuple[str, str], Bought]:
+    """What was bought so far: one run of a client against a profile serves several tests."""
+    return {}
+
+
+@pytest.fixture(params=FORMATS)
 def bought(
-    request: pytest.FixtureRequest, client: Client, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    program: str,
+    client: Client,
+    purchases: dict[tuple[str, str], Bought],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Bought:
     """A run of each client against each profile; it has succeeded without complaint."""
-    folder = tmp_path_factory.mktemp("bought") / "images"
-    with served(request.param) as mock:
-        done = client(mock, mock.api_key, folder)
-    assert (done.returncode, done.stderr) == (0, "")
-    return Bought(request.param, done.stdout, folder, mock)
+    profile = request.param
+    if (program, profile) not in purchases:
+        folder = tmp_path_factory.mktemp("bought") / "images"
+        with served(profile) as mock:
+            done = client(mock, mock.api_key, folder)
+        assert (done.returncode, done.stderr) == (0, "")
+        purchases[program, profile] = Bought(profile, done.stdout, folder, mock)
+    return purchases[program, profile]
 
 
 def test_a_client_saves_the_images_that_it_ordered(bought: Bought) -> None:
