@@ -17,6 +17,7 @@ __all__ = [
     "formats",
     "read_report",
     "render",
+    "show",
     "write_reports",
     "write_text",
 ]
@@ -51,6 +52,18 @@ def render(name: str, *examinations: Examination) -> str:
     return formats()[name](examinations)
 
 
+def show(name: str, *examinations: Examination) -> str:
+    """The same for standard output: as text it has colours and the width of the terminal.
+
+    Raises :class:`ReportError` for an unknown format.
+    """
+    if name == "text":
+        from contract_tests.report.as_text import for_terminal
+
+        return for_terminal(examinations)
+    return render(name, *examinations)
+
+
 def write_reports(examination: Examination, wanted: Sequence[tuple[str, str | Path]]) -> str:
     """Write each FORMAT into its file, and give the text for the terminal.
 
@@ -59,12 +72,11 @@ def write_reports(examination: Examination, wanted: Sequence[tuple[str, str | Pa
     """
     shown = []
     for name, file in wanted:
-        text = render(name, examination)
         if str(file) == _STDOUT:
-            shown.append(text)
+            shown.append(show(name, examination))
         else:
-            write_text(Path(file), text)
-    return "".join(shown) if shown else render("text", examination)
+            write_text(Path(file), render(name, examination))
+    return "".join(shown) if shown else show("text", examination)
 
 
 def write_text(file: Path, text: str) -> None:

@@ -129,7 +129,7 @@ def _moment(moment: Moment) -> dict[str, Any]:
     told = {
         "answered": moment.answered,
         "number": moment.number,
-        "lasted": moment.lasted,
+        "lasted": moment.lasted if math.isfinite(moment.lasted) else None,
         "fault": moment.fault,
         "task": moment.task,
         "phase": moment.phase,

@@ -53,16 +53,27 @@ _BROKEN_WORDS = {
     "not exercised": "not exer-\ncised",
     "not applicable": "not ap-\nplicable",
 }
-_WIDEST, _DIM = 110, "bright_black"
+_NARROWEST, _WIDEST, _DIM = 80, 110, "bright_black"
 
 
 def render(examinations: Sequence[Examination]) -> str:
-    """The text, as wide as the terminal (80 columns where there is none)."""
+    """The text for files: 80 columns, without colours."""
+    return _rendered(examinations, _NARROWEST, False)
+
+
+def for_terminal(examinations: Sequence[Examination]) -> str:
+    """The text for standard output: as wide as the terminal and coloured, if it is one."""
+    width = get_terminal_size((_NARROWEST, 24)).columns
+    return _rendered(examinations, min(width, _WIDEST), sys.stdout.isatty())
+
+
+def _rendered(examinations: Sequence[Examination], width: int, is_terminal: bool) -> str:
     file = io.StringIO()
     console = Console(
         file=file,
-        width=min(get_terminal_size((80, 24)).columns, _WIDEST),
-        force_terminal=sys.stdout.isatty(),
+        width=width,
+        force_terminal=is_terminal,
+        color_system="auto" if is_terminal else None,
         highlight=False,
         emoji=False,
         legacy_windows=False,
@@ -74,7 +85,8 @@ def render(examinations: Sequence[Examination]) -> str:
         if len(examinations) > 1:
             console.print()
     if len(examinations) > 1:
-        console.print(_side_by_side(examinations))
+        for line in _side_by_side(examinations):
+            console.print(line)
     lines = (line.rstrip() for line in file.getvalue().splitlines())
     return "\n".join(lines) + "\n"
 
@@ -145,9 +157,9 @@ def _calls(
     if story is None:
         return
     for is_marked, line in time_line(story, () if finding is None else finding.evidence):
-        text = Text(f"    {line}", "bold" if is_marked else _DIM)
-        text.no_wrap, text.overflow = True, "ellipsis"
-        yield text
+        style = "bold" if is_marked else _DIM
+        text = Text(line, style, no_wrap=True, overflow="ellipsis")
+        yield Padding(text, (0, 0, 0, 4))
 
 
 def _smallest(ruling: Ruling) -> Iterator[RenderableType]:
@@ -210,18 +222,21 @@ def _table(examination: Examination) -> RenderableType:
     return table
 
 
-def _side_by_side(examinations: Sequence[Examination]) -> RenderableType:
+def _side_by_side(examinations: Sequence[Examination]) -> Iterator[RenderableType]:
     """What any of several examinations has found broken, a column for each."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left")
-    table.add_column("side by side", no_wrap=True, vertical="bottom")
-    for one in examinations:
-        table.add_column(one_line(one.subject), overflow="fold", vertical="bottom")
-    told = [
-        {one.statement.id: ruling_word(one, examination.kind) for one in examination.rulings}
-        for examination in examinations
-    ]
-    for rule in dict.fromkeys(one.statement.id for each in examinations for one in broken(each)):
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("side by side")
+    told = []
+    for number, one in enumerate(examinations, 1):
+        overall = Text(one.overall.value, f"bold {_OVERALL[one.overall]}")
+        yield Text(f"{number}  {one_line(one.subject)}: ") + overall
+        table.add_column(str(number))
+        told.append({ruling.statement.id: ruling_word(ruling, one.kind) for ruling in one.rulings})
+    rules = dict.fromkeys(one.statement.id for each in examinations for one in broken(each))
+    for rule in rules:
         words = [words.get(rule, "") for words in told]
-        table.add_row(rule, *(Text(word, _COLOURS.get(word, "")) for word in words))
-    table.add_row("verdict", *(Text(one.overall.value, "bold") for one in examinations))
-    return table
+        cells = [Text(_BROKEN_WORDS.get(word, word), _COLOURS.get(word, "")) for word in words]
+        table.add_row(rule, *cells)
+    if rules:
+        yield Text("")
+        yield table

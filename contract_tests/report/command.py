@@ -20,7 +20,7 @@ def report(format_name: str, files: tuple[str, ...], output: str | None) -> None
     standard input, or as --output for standard output.
     """
     from contract_tests.examination import Examination
-    from contract_tests.report import ReportError, render, write_text
+    from contract_tests.report import ReportError, render, show, write_text
     from contract_tests.report.reading import UnreadableReportError, read_reports
 
     found: list[Examination] = []
@@ -30,11 +30,10 @@ def report(format_name: str, files: tuple[str, ...], output: str | None) -> None
         except UnreadableReportError as error:
             _fail(f"{file}: {error}")
     try:
-        text = render(format_name, *found)
         if output is None or output == "-":
-            click.echo(text, nl=False)
+            click.echo(show(format_name, *found).encode("utf-8"), nl=False)
         else:
-            write_text(Path(output), text)
+            write_text(Path(output), render(format_name, *found))
     except ReportError as error:
         _fail(str(error))
 

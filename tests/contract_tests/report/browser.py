@@ -56,7 +56,9 @@ class Browser:
 
     def look(self, expression: str) -> Any:
         """The value of a JavaScript expression in the page."""
-        found = self.tell("Runtime.evaluate", expression=expression, returnByValue=True)
+        found = self.tell(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
         if "exceptionDetails" in found:
             raise BrowserError(json.dumps(found["exceptionDetails"]))
         return found["result"].get("value")
