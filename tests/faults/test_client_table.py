@@ -9,18 +9,19 @@ from mock_server.loading.faults import read_fault
 from tests.faults.client_programs.jobs import Told
 from tests.faults.client_programs.meeting import CLIENTS, seen
 from tests.faults.client_programs.rows import ROWS
-from tests.faults.client_programs.table import FILES, REWRITE, copies, table, with_table
+from tests.faults.client_programs.table import FILES, REWRITE, table, with_table
 
 BEGIN, END = "<!-- fault-table -->", "<!-- /fault-table -->"
 OLD = f"# Title\n\n{BEGIN}\nold\nlines\n{END}\n\nThe end.\n"
 
 
 def test_each_client_makes_of_each_fault_what_the_table_says(project: Path) -> None:
-    lines = table(seen())
-    for path in copies(project):
-        stored = path.read_text("utf-8")
+    cells = seen()
+    for name, faults in FILES.items():
+        lines = table(cells, faults)
+        stored = (project / name).read_text("utf-8")
         differing = set(lines.splitlines()) - set(stored.splitlines())
-        told = f"{path.name} is not what is seen; once that is right: {REWRITE}"
+        told = f"{name} is not what is seen; once that is right: {REWRITE}"
         assert stored == with_table(stored, lines), "\n".join([told, *sorted(differing)])
 
 
@@ -48,20 +49,17 @@ def test_a_text_without_one_place_for_the_table_is_refused(text: str) -> None:
         with_table(text, "")
 
 
-def test_a_readme_without_the_comments_holds_no_copy(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_text("# Title\n", "utf-8")
-    assert list(copies(tmp_path)) == [tmp_path / FILES[0]]
-
-
-def test_a_readme_with_the_comments_holds_a_copy(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_text(OLD, "utf-8")
-    assert list(copies(tmp_path)) == [tmp_path / name for name in FILES]
+@pytest.mark.parametrize("faults", FILES.values(), ids=FILES)
+def test_a_table_has_a_row_for_each_of_its_faults(faults: frozenset[str]) -> None:
+    cells = {(row.fault, client): "" for row in ROWS for client in CLIENTS}
+    lines = table(cells, faults).splitlines()[2:]
+    assert {line.split("`")[1] for line in lines} == faults
 
 
 def test_a_row_of_the_table_names_fault_effect_and_what_each_client_told() -> None:
     cells = {(row.fault, client): client.upper() for row in ROWS for client in CLIENTS}
     expected = "| `reset` | TCP reset, nothing was done | HTTPX | AIOHTTP | REQUESTS | NODE FETCH "
-    assert table(cells).splitlines()[2] == f"{expected}| CURL |"
+    assert table(cells, {"reset"}).splitlines()[2] == f"{expected}| CURL |"
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """A mock in a virtual loop, and clients that do jobs there."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from contract_tests.clients.callables import client_of
 from contract_tests.clients.client import Client, Traffic
 from contract_tests.clients.virtual_loop import VirtualLoop
 from contract_tests.outcome import Job
@@ -136,3 +138,33 @@ def on_stage(scene: Callable[[], Any], *, real: bool = False) -> Any:
     """Run a coroutine function in a virtual loop of its own."""
     with asyncio.Runner(loop_factory=None if real else VirtualLoop) as runner:
         return runner.run(scene())
+
+
+def alone(
+    function: Callable[..., Any], *, jobs: int = 1, limit: float = 600.0, real: bool = False
+) -> list[Done]:
+    """Let a callable do jobs that need no mock."""
+
+    async def scene() -> list[Done]:
+        loop = asyncio.get_running_loop()
+        client = client_of(function)
+        now = loop.wall if isinstance(loop, VirtualLoop) else time.time
+        await client.begin()
+        try:
+            orders = [
+                Job("http://127.0.0.1:9/v1", "sk-mock-alone", "A lighthouse", id=str(number))
+                for number in range(1, jobs + 1)
+            ]
+            return await asyncio.gather(*(client.do(order, now, None, limit) for order in orders))
+        finally:
+            await client.end()
+
+    dones: list[Done] = on_stage(scene, real=real)
+    return dones
+
+
+def told(done: Done) -> str:
+    """What is wrong with a job, in the client's own words; empty if it ended well."""
+    if done.outcome is None:
+        return "it did not end"
+    return done.outcome.message or ""

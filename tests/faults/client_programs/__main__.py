@@ -3,14 +3,15 @@
 from pathlib import Path
 
 from tests.faults.client_programs.meeting import seen
-from tests.faults.client_programs.table import copies, table, with_table
+from tests.faults.client_programs.table import FILES, table, with_table
 
 
 def main() -> None:
     """Let every client meet every fault, and put what was seen into the files."""
-    lines = table(seen())
-    for path in copies(Path.cwd()):
-        path.write_text(with_table(path.read_text("utf-8"), lines), "utf-8")
+    cells = seen()
+    for name, faults in FILES.items():
+        path = Path(name)
+        path.write_text(with_table(path.read_text("utf-8"), table(cells, faults)), "utf-8")
         print(f"written: {path}")
 
 
