@@ -8,11 +8,12 @@ import re
 _ODD = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-_HALF_PAIRS = re.compile("[\ud800-\udfff]")
+# Of those what JSON itself does not escape.
+_ODD_IN_JSON = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def json_text(value: object, indent: int | None = None) -> str:
-    """The value as JSON that can be written as UTF-8: half of a surrogate pair is escaped.
+    """The value as JSON that can be written as UTF-8, with each odd character escaped.
 
     Raises ``ValueError`` for a number that JSON does not have.
     """
@@ -20,7 +21,7 @@ def json_text(value: object, indent: int | None = None) -> str:
     text = json.dumps(
         value, indent=indent, separators=separators, ensure_ascii=False, allow_nan=False
     )
-    return _HALF_PAIRS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _ODD_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def visible(text: str) -> str:

@@ -23,7 +23,14 @@ _FLAGS = (
     "--remote-debugging-pipe",
 )
 # The protocol's words for keys that write no text.
-_KEYS = {"Enter": 13, "Escape": 27, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "Tab": 9}
+_KEYS = {
+    "Enter": 13,
+    "Escape": 27,
+    "ArrowLeft": 37,
+    "ArrowUp": 38,
+    "ArrowRight": 39,
+    "ArrowDown": 40,
+}
 
 
 class BrowserError(RuntimeError):

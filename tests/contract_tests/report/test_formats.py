@@ -24,7 +24,7 @@ def test_an_unknown_format_is_refused_with_the_nearest_one() -> None:
         render("markdwon", good())
 
 
-@pytest.mark.parametrize("form", ["badge", "html", "junit", "markdown", "text"])
+@pytest.mark.parametrize("form", list(formats()))
 def test_what_a_client_said_can_neither_steer_a_terminal_nor_turn_the_writing(form: str) -> None:
     text = render(form, bad())
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text)

@@ -28,6 +28,7 @@ def page(opened: tuple[Browser, str]) -> Iterator[Browser]:
     one, url = opened
     one.troubles.clear()
     one.requested.clear()
+    one.tell("Emulation.clearDeviceMetricsOverride")
     one.open("about:blank")
     one.open(url)
     yield one
@@ -47,6 +48,7 @@ def test_the_subjects_stand_side_by_side_with_their_verdicts(page: Browser) -> N
 
 def test_the_filter_leaves_the_rules_with_the_verdicts_that_were_clicked(page: Browser) -> None:
     assert page.look(SHOWN) == ["submit-once", "backoff-floor", "poll-jitter"]
+    page.click("#matrix-choice button:nth-child(2)")
     page.click("[data-letter=F]")
     assert page.look(SHOWN) == ["backoff-floor"]
     assert page.look("document.querySelectorAll('#matrix tbody tr').length") == 1
@@ -70,7 +72,7 @@ def test_a_rule_opens_to_what_was_seen_and_how_to_mend_it(page: Browser) -> None
 
 def test_a_story_opens_with_a_picture_for_each_subject_on_one_scale(page: Browser) -> None:
     page.look("document.querySelector('#stories').scrollIntoView()")
-    page.click("#stories tr:nth-child(2) .link")
+    page.click("#stories tbody tr .link")
     assert page.look("document.querySelector('dialog').open") is True
     assert page.look("document.querySelector('#story-title').textContent") == "All goes well"
     pictures = "[...document.querySelectorAll('dialog svg.time-line')]"
@@ -93,7 +95,7 @@ def test_a_story_can_be_linked_to_and_is_closed_by_escape(page: Browser) -> None
     assert page.look("document.querySelector('#story-title').textContent") == (
         "The first submit is refused"
     )
-    assert page.look("document.querySelectorAll('dialog .mark.trouble').length") == 1
+    assert page.look("document.querySelectorAll('.time-line .mark.trouble').length") == 1
     assert "429" in page.look("document.querySelector('dialog .fault-label').textContent")
     page.press("Escape")
     assert page.look("document.querySelector('dialog').open") is False
