@@ -13,6 +13,7 @@ from contract_tests.exam.counterexamples import counterexample
 from contract_tests.exam.dilating import dilated
 from contract_tests.exam.judging import Judged, judge, rulings, with_counterexample
 from contract_tests.exam.playing import RealPlayer, VirtualPlayer
+from contract_tests.exam.silence import refuse_silence
 from contract_tests.exam.telling import story_of
 from contract_tests.exam.unloaded import ceilings_alone
 from contract_tests.exam.venue import Wish
@@ -103,6 +104,7 @@ def examine(client: Client, settings: Settings) -> Examination:
         found = _in_virtual_time(sitting, chosen)
     else:
         found = _in_real_time(sitting, chosen)
+    refuse_silence(one.trace for one in sitting.judged)
     found, stale = apply(settings.waivers, found, settings.today or datetime.now(UTC).date())
     return Examination(
         subject=client.name,

@@ -87,9 +87,29 @@ def test_what_cannot_be_run_ends_with_status_2_and_a_clear_word(
     assert "Traceback" not in result.output
 
 
+_LEAKY = """
+import sys, urllib.request
+print('my key is', sys.argv[2])
+request = urllib.request.Request(f"{sys.argv[1]}/models")
+request.add_header("Authorization", f"Bearer {sys.argv[2]}")
+urllib.request.urlopen(request).read()
+"""
+
+
+def test_a_client_that_never_calls_could_not_be_examined_and_is_quoted() -> None:
+    script = "import sys; sys.exit('no module named fetch')"
+    result = run(
+        "--story", "submit/429", "--", sys.executable, "-c", script, "{base_url}", "{api_key}"
+    )
+    assert result.exit_code == 2
+    assert "made no call at all" in result.output
+    assert "exit status 1" in result.output
+    assert "no module named fetch" in result.output
+
+
 def test_a_command_is_examined_in_real_time_and_its_key_is_masked(tmp_path: Path) -> None:
     script = tmp_path / "leaky.py"
-    script.write_text("import sys; print('my key is', sys.argv[2])", "utf-8")
+    script.write_text(_LEAKY, "utf-8")
     report = tmp_path / "report.json"
     result = run(
         *("--story", "lifecycle/happy-path", "--report", f"json={report}", "--"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from contract_tests import Examination, Overall, Verdict, check_client
@@ -121,7 +122,7 @@ def test_what_cannot_be_called_is_refused() -> None:
 
 
 class Fugitive(Client):
-    """Leaves virtual time at once; in real time it reports that it has failed."""
+    """Leaves virtual time at once; in real time it makes one call and reports a failure."""
 
     name = "fugitive"
     abilities = frozenset({Ability.REPORTS})
@@ -132,6 +133,8 @@ class Fugitive(Client):
         if not self.has_fled:
             self.has_fled = True
             raise Escaped("it waited elsewhere")
+        async with httpx.AsyncClient(verify=False) as api:
+            await api.get(f"{job.base_url}/models", headers={"Authorization": job.api_key})
         return Done(job, Outcome(OutcomeStatus.FAILED), now(), now())
 
 
