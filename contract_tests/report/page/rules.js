@@ -14,7 +14,7 @@ function verdictOf(subject, ruling) {
   const more = ruling.broken.length - 1;
   return make("div", { class: "ruling" },
     make("p", {}, pill(ruling.letter, ruling.word), subjects.length > 1 ? make("strong", {}, ` ${subject.subject}`) : null,
-      ` in ${plural(ruling.broken.length, "story", "stories")} broken, in ${ruling.kept} kept`),
+      ` broken in ${plural(ruling.broken.length, "story", "stories")}, kept in ${ruling.kept}`),
     make("dl", {},
       ruling.waived ? [make("dt", {}, "waived"), make("dd", {}, ruling.waived)] : null,
       ruling.expected ? [make("dt", {}, "expected"), make("dd", {}, ruling.expected)] : null,
