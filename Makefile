@@ -14,8 +14,8 @@ CODE := $(wildcard mock_server contract_tests tests benchmarks examples)
 DECIDING := $(wildcard mock_server/core contract_tests/rules)
 
 # Programs that some tests run as clients of the mock, by the names of their Debian packages.
-# faketime has the library that lets time pass faster for a client.
-CLIENTS := curl jq faketime
+# faketime has the library that lets time pass faster for a client; chromium opens the HTML report.
+CLIENTS := chromium curl jq faketime
 
 .PHONY: run check test bench proof clients
 

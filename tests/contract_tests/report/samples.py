@@ -11,6 +11,7 @@ from contract_tests.examination import (
     Story,
 )
 from contract_tests.finding import Finding, Near, Place, Verdict, Words
+from tests.contract_tests.report.server_sample import server
 
 BEGAN = 1_750_000_000.0
 TASK = "task_img_0123456789ab"
@@ -110,64 +111,6 @@ def waived() -> Examination:
     return Examination(
         **{name: getattr(whole, name) for name in whole.__slots__ if name != "stale"},
         stale=("submit-once in lives/plain: it was kept",),
-    )
-
-
-def server() -> Examination:
-    """A check of a server: the words are others."""
-    held = Statement(
-        id="known-status-words",
-        number="TAS-01",
-        title="Each status is a documented word",
-        grade="MUST",
-        group="Tasks",
-        why="Callers stop at a word that they do not know.",
-        source="REF tasks/image-status (documented)",
-    )
-    forward = Statement(
-        id="never-back",
-        number="TAS-02",
-        title="A task never goes back",
-        grade="MUST",
-        group="Tasks",
-        why="A finished image vanishes.",
-        source="REF tasks/image-status (documented)",
-    )
-    empty = Statement(
-        id="refuses-empty-prompt",
-        number="ORD-01",
-        title="An empty prompt is refused",
-        grade="SHOULD",
-        group="Orders",
-        why="It costs money.",
-        source="REF images/generations (documented)",
-    )
-    broken = _finding(forward, Verdict.FAILED, "{a}, then {b}", {"a": "succeeded", "b": "running"})
-    idle = _finding(empty, Verdict.NOT_EXERCISED, "nothing was ordered", {})
-    return Examination(
-        subject="http://127.0.0.1:9000",
-        kind="server",
-        profile="guide",
-        began=BEGAN,
-        lasted=3.25,
-        seed=7,
-        rulings=(
-            _ruling(held),
-            Ruling(
-                forward,
-                Verdict.FAILED,
-                broken,
-                counterexample=Counterexample(
-                    rule="never-back",
-                    story="walk",
-                    faults=0,
-                    files={"walk.sh": "curl -s http://127.0.0.1:9000/v1/models\n"},
-                    replay="sh walk.sh",
-                ),
-            ),
-            Ruling(empty, Verdict.NOT_EXERCISED, idle),
-        ),
-        version="1.2.3",
     )
 
 
