@@ -48,3 +48,7 @@ class AsyncAiohttp:
             raise NotSentError(repr(error)) from error
         except (aiohttp.ClientError, TimeoutError) as error:
             raise LostError(repr(error)) from error
+
+
+# For those who name a client by its module: as an exam at the command line does.
+CLIENT = AsyncAiohttp()

@@ -243,7 +243,7 @@ class Careful:
                 yield from self.fetch_one(number, url)
 
     def fetch_one(self, number: int, url: str) -> Steps:
-        """Save one image; a file host may be busy, but 403, 404 and 410 are final."""
+        """Save one image, or raise when it cannot be had."""
         problem = ""
         for attempt in range(self.downloads):
             if attempt:
@@ -254,11 +254,15 @@ class Careful:
                     self.files.save(number, reply)
                     return
                 problem = str(reply.status)
-                if reply.status < 500 and reply.status != 429:
+                if not self.may_come(reply):
                     break
             except (LostError, NotSentError, NotAnImageError) as error:
                 problem = str(error)
         raise OrderError("download_failed", f"image {number} could not be fetched: {problem}")
+
+    def may_come(self, reply: Reply) -> bool:
+        """Whether a file that was refused may be had a little later."""
+        return reply.status >= 500 or reply.status == 429
 
     def get(self, url: str) -> Call:
         """The call for a file: without the key, for files lie on whatever host."""
