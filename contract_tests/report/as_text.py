@@ -97,7 +97,7 @@ class _Copied(Text):
 
 def _parts(examination: Examination) -> Iterator[RenderableType]:
     subject = one_line(examination.subject)
-    yield Text("Safelight ", "bold") + Text(f"{examination.kind} check: {subject}")
+    yield Text.assemble(("Safelight ", "bold"), f"{examination.kind} check: {subject}")
     yield Text(facts(examination), _DIM)
     yield Text("")
     for ruling in broken(examination):
@@ -106,15 +106,15 @@ def _parts(examination: Examination) -> Iterator[RenderableType]:
     yield _table(examination)
     yield Text("")
     overall = examination.overall
-    yield Text("verdict: ", "bold") + Text(overall.value, f"bold {_OVERALL[overall]}")
+    yield Text.assemble(("verdict: ", "bold"), (overall.value, f"bold {_OVERALL[overall]}"))
     yield Padding(Text(counts(examination), _DIM), (0, 0, 0, 9))
 
 
 def _trouble(ruling: Ruling, examination: Examination) -> Iterator[RenderableType]:
     statement, finding = ruling.statement, ruling.finding
     word = ruling_word(ruling, examination.kind)
-    title = Text(f"{word.upper()} ", f"bold {_COLOURS[word]}")
-    yield title + Text(f"{statement.number} {statement.id} ({statement.grade})", "bold")
+    title = f"{statement.number} {statement.id} ({statement.grade})"
+    yield Text.assemble((f"{word.upper()} ", f"bold {_COLOURS[word]}"), (title, "bold"))
     grid = _grid()
     grid.add_row("rule", Text(statement.title))
     if finding is not None:
@@ -185,7 +185,7 @@ def _open_ends(examination: Examination) -> Iterator[RenderableType]:
         rulings = by_word.get(word, [])
         if not rulings:
             continue
-        yield Text(f"{word} ", f"bold {_COLOURS[word]}") + Text(f"({len(rulings)})", _DIM)
+        yield Text.assemble((f"{word} ", f"bold {_COLOURS[word]}"), (f"({len(rulings)})", _DIM))
         if word in (words[2], words[3]):
             numbers = " ".join(label(one) for one in rulings)
             yield Padding(Text(numbers), (0, 0, 0, 2))
@@ -228,8 +228,8 @@ def _side_by_side(examinations: Sequence[Examination]) -> Iterator[RenderableTyp
     table.add_column("side by side")
     told = []
     for number, one in enumerate(examinations, 1):
-        overall = Text(one.overall.value, f"bold {_OVERALL[one.overall]}")
-        yield Text(f"{number}  {one_line(one.subject)}: ") + overall
+        overall = (one.overall.value, f"bold {_OVERALL[one.overall]}")
+        yield Text.assemble(f"{number}  {one_line(one.subject)}: ", overall)
         table.add_column(str(number))
         told.append({ruling.statement.id: ruling_word(ruling, one.kind) for ruling in one.rulings})
     rules = dict.fromkeys(one.statement.id for each in examinations for one in broken(each))

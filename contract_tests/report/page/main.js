@@ -55,6 +55,10 @@ function openLinked() {
 }
 
 byId("about").textContent = hasServer ? "What a check of a server found" : "What an exam of a client found";
+if (subjects.length && subjects.every((one) => one.kind === "server")) {
+  byId("rules-title").textContent = "Statements";
+  byId("matrix-title").textContent = "Statements by stories";
+}
 if (subjects.length) {
   byId("subjects").replaceChildren(...subjects.map(card));
   showChips();

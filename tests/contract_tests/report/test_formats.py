@@ -10,7 +10,8 @@ import pytest
 
 from contract_tests.examination import Examination
 from contract_tests.report import ReportError, formats, render
-from tests.contract_tests.report.samples import HOSTILE, SAMPLES, bad, good, incomplete, server
+from tests.contract_tests.report.samples import HOSTILE, SAMPLES, bad, good, incomplete
+from tests.contract_tests.report.server_sample import server
 
 SVG = "{http://www.w3.org/2000/svg}"
 
