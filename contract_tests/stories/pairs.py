@@ -14,10 +14,11 @@ _SUBMIT_SECOND = (
     *("401", "503", "html(502, moment=after)", "reset", "lost_reply", "cut", "body(null)"),
     "redirect(302)",
 )
-_POLL_FIRST = ("429", "html(502)", "404", "reset", "cut", "body(null)", "delay(6)")
-_POLL_SECOND = ("429", "503", "401", "reset", "body(empty)", "not_http", "redirect(308)")
-_POLL_APART = ("429", "503", "reset", "cut")
-_RESULT = ("429", "reset", "cut", "image(truncated)")
+_POLL_FIRST = ("429", "html(502)", "404", "reset", "cut", "body(null)")
+_POLL_SECOND = ("429", "503", "401", "reset", "body(empty)")
+_POLL_APART = ("429", "503", "reset")
+_RESULT_FIRST = ("reset", "cut")
+_RESULT_SECOND = ("429", "cut", "image(truncated)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ def pairs(teller: Teller) -> Iterator[Told]:
         (halves("submit", _SUBMIT_FIRST), halves("submit", _SUBMIT_SECOND), USUAL),
         (halves("submit", _SUBMIT_FIRST), halves("status", _POLL_FIRST), ONE_POLL),
         (halves("status", _POLL_FIRST), halves("status", _POLL_SECOND), ONE_POLL),
-        (halves("status", _POLL_APART), halves("result", _RESULT[1:]), ONE_POLL),
-        (halves("result", _RESULT[:3]), halves("result", _RESULT[1:]), USUAL),
+        (halves("status", _POLL_APART), halves("result", _RESULT_SECOND), ONE_POLL),
+        (halves("result", _RESULT_FIRST), halves("result", _RESULT_SECOND), USUAL),
     )
     for firsts, seconds, life in combinations:
         for first in firsts:
