@@ -1,0 +1,1 @@
+"""Wrong clients: each a good one with one small thing changed, and the rule that it breaks."""

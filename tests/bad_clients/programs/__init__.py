@@ -1,0 +1,1 @@
+"""Wrong clients in other languages: a good program with a few lines replaced."""

@@ -1,0 +1,1 @@
+"""Wrong clients in Python: the careful one with a step changed, group by group."""
