@@ -53,11 +53,11 @@ def _left_out(number: int) -> str:
 
 
 def _line(moment: Moment, last: float, mark: str) -> str:
-    what = one_line(moment.what)
+    what = f"    {one_line(moment.what)}"
     if moment.kind == "call":
         number = f"{moment.number}"
         fault = f"  [{one_line(moment.fault)}]" if moment.fault else ""
-        what = f"{number:>3} {what} -> {one_line(moment.answered)}{fault}"
+        what = f"{number:>3} {one_line(moment.what)} -> {one_line(moment.answered)}{fault}"
     return f"{mark}{moment.seconds:9.2f} s {_axis(moment, last)} {what}"
 
 
