@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from mock_server.control import Control
 from mock_server.edge.mock import DEFAULT_KEY
 from tests.conftest import PATIENCE_SECONDS, Output, Start
 
@@ -231,3 +232,42 @@ def test_the_server_goes_on_when_nobody_reads_its_log_any_more(
         assert httpx.get(f"{url[1]}/models", headers=KEYED).status_code == 200
     unread.terminate()
     assert (unread.wait(PATIENCE_SECONDS), unread.stderr.read()) == (0, "")
+
+
+# A request that came through a proxy comes from another machine, as far as anybody can tell.
+ELSEWHERE = {"X-Forwarded-For": "192.0.2.7"}
+
+
+def sessions(url: str, **headers: str) -> int:
+    """The status of the list of sessions."""
+    return httpx.get(f"{url}/_mock/sessions", headers=headers).status_code
+
+
+def test_a_server_that_other_machines_reach_draws_a_control_token_and_shows_it(
+    serve: Serve,
+) -> None:
+    served = serve("--host", "0.0.0.0")
+    row = re.compile(r"^  control +Bearer (\S{32,}), from other machines$", re.MULTILINE)
+    token = served.output.wait_for(row)[1]
+    assert sessions(served.url, **ELSEWHERE) == 401
+    assert sessions(served.url, **ELSEWHERE, Authorization=f"Bearer {token}") == 200
+    assert sessions(served.url) == 200
+
+
+def test_a_server_for_this_machine_alone_has_no_control_token(serve: Serve) -> None:
+    served = serve()
+    assert "control" not in served.output.text
+    assert sessions(served.url, **ELSEWHERE) == 401
+
+
+def test_a_control_token_can_be_chosen(serve: Serve) -> None:
+    served = serve("--control-token", "open-sesame")
+    assert sessions(served.url, **ELSEWHERE, Authorization="Bearer open-sesame") == 200
+
+
+def test_a_session_can_have_one_of_the_further_ports(serve: Serve) -> None:
+    served = serve("--ports", "1")
+    with Control(served.url) as control, control.create(port=True) as session:
+        key = {"Authorization": f"Bearer {session.api_key}"}
+        assert httpx.get(f"{session.port_url}/v1/models", headers=key).status_code == 200
+        assert [entry.path for entry in session.journal] == ["/v1/models"]

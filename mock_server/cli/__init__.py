@@ -19,14 +19,24 @@ from mock_server.cli.data import (
 from mock_server.loading.data_error import DataError
 
 
+def _check_secret(kind: str, secret: str) -> None:
+    if not secret or not secret.isascii() or not secret.isprintable() or " " in secret:
+        # Never the secret itself: what is said here may end up in a log.
+        raise click.BadParameter(f"a {kind} is made of ASCII characters without spaces")
+
+
 def _keys(
     context: click.Context, parameter: click.Parameter, keys: tuple[str, ...]
 ) -> tuple[str, ...]:
     for key in keys:
-        if not key or not key.isascii() or not key.isprintable() or " " in key:
-            # Never the key itself: what is said here may end up in a log.
-            raise click.BadParameter("a key is made of ASCII characters without spaces")
+        _check_secret("key", key)
     return keys
+
+
+def _token(context: click.Context, parameter: click.Parameter, token: str | None) -> str | None:
+    if token is not None:
+        _check_secret("token", token)
+    return token
 
 
 def _speed(context: click.Context, parameter: click.Parameter, speed: float) -> float:
@@ -72,6 +82,18 @@ def app() -> None:
     type=click.Path(path_type=Path),
     help="Keep everything in this folder.",
 )
+@click.option(
+    "--ports",
+    default=0,
+    type=click.IntRange(0, 1_000),
+    help="So many more ports, for sessions that ask for one.",
+)
+@click.option(
+    "--control-token",
+    metavar="TOKEN",
+    callback=_token,
+    help="Opens the control plane to other machines; drawn if --host lets them in.",
+)
 @click.option("--tls", is_flag=True, help="Serve https with a throw-away authority.")
 @click.option(
     "--log",
@@ -82,7 +104,9 @@ def app() -> None:
 def serve(
     host: str,
     port: int,
+    ports: int,
     api_keys: tuple[str, ...],
+    control_token: str | None,
     state: Path | None,
     tls: bool,
     log: str,
@@ -92,17 +116,20 @@ def serve(
     # Imported here, as in the other commands, so that each loads only what it needs.
     from mock_server.cli.banner import banner
     from mock_server.edge.certificates import TlsExtraMissingError
+    from mock_server.edge.control.guard import token_for
     from mock_server.edge.mock import DEFAULT_KEY, Settings
     from mock_server.edge.runner import PortTakenError
     from mock_server.edge.serve import serve as serve_until_stopped
 
     # All other options are called as the setting that they give.
-    settings = Settings(api_keys=(DEFAULT_KEY, *api_keys), **settings_of_mock)
+    keys, token = (DEFAULT_KEY, *api_keys), token_for(host, control_token)
+    settings = Settings(api_keys=keys, control_token=token, **settings_of_mock)
     try:
         serve_until_stopped(
             settings,
             host,
             port,
+            ports,
             tls=tls,
             log=log,
             state=state,

@@ -18,6 +18,8 @@ def banner(mock: Mock, address: Address) -> str:
         ("scenario", f"{scenario} - {mock.scenario.title}{speed}"),
         ("docs", f"{address.url}/_mock/docs"),
     ]
+    if settings.control_token is not None:
+        rows.append(("control", f"Bearer {settings.control_token}, from other machines"))
     if settings.webhook is not None:
         rows.append(("webhook", settings.webhook))
         rows.append(("secret", mock.contract.webhooks.secret))

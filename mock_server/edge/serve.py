@@ -2,8 +2,9 @@
 
 import gc
 import signal
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from mock_server.edge.app import Application
 from mock_server.edge.certificates import Certificates, make_certificates
 from mock_server.edge.log import Log
 from mock_server.edge.mock import Mock, Settings
-from mock_server.edge.runner import listen, origin, uvicorn_server
+from mock_server.edge.runner import listen, listen_for_sessions, origin, uvicorn_server
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,22 @@ def keeping(application: Application, folder: Path | None) -> Iterator[None]:
         store.close()
 
 
+@contextmanager
+def listening(mock: Mock, host: str, port: int, ports: int) -> Iterator[list[socket.socket]]:
+    """Listen on a port, and on so many more for sessions; raises ``PortTakenError``."""
+    with ExitStack() as opened:
+        sockets = [listen(host, port)]
+        opened.enter_context(closing(sockets[0]))
+        for extra in listen_for_sessions(mock, host, ports):
+            sockets.append(opened.enter_context(closing(extra)))
+        yield sockets
+
+
 def serve(
     settings: Settings,
     host: str,
     port: int,
+    ports: int = 0,
     *,
     tls: bool,
     log: str,
@@ -83,11 +96,13 @@ def serve(
 ) -> None:
     """Serve until SIGINT or SIGTERM; ``announce`` is called once the socket listens.
 
-    ``log`` is text, json or off; ``state`` is the folder in which everything is kept. Raises
-    ``DataError``, ``PortTakenError``, ``TlsExtraMissingError`` before it serves.
+    ``ports`` is how many more are opened, for sessions that ask for one of their own. ``log`` is
+    text, json or off; ``state`` is the folder in which everything is kept. Raises ``DataError``,
+    ``PortTakenError``, ``TlsExtraMissingError`` before it serves.
     """
     application = Application(Mock(settings))
-    with keeping(application, state), closing(listen(host, port)) as listener:
+    # The ports come first: a session that is brought back may have had one of them.
+    with listening(application.mock, host, port, ports) as sockets, keeping(application, state):
         certificates = make_certificates(*{host, "127.0.0.1", "localhost", "::1"}) if tls else None
         writer = None if log == "off" else Log(log)
         if writer is not None:
@@ -97,8 +112,8 @@ def serve(
         _stop_on_signals(server)
         _spare_the_collector()
         try:
-            announce(application.mock, Address(host, listener.getsockname()[1], certificates))
-            server.run(sockets=[listener])
+            announce(application.mock, Address(host, sockets[0].getsockname()[1], certificates))
+            server.run(sockets=sockets)
         finally:
             if writer is not None:
                 writer.close()

@@ -8,7 +8,7 @@ import pytest
 
 from mock_server import create_app
 from mock_server.edge.app import Application
-from mock_server.edge.control.guard import is_loopback, new_token
+from mock_server.edge.control.guard import is_loopback, new_token, token_for
 from mock_server.edge.mock import DEFAULT_KEY
 from mock_server.edge.runner import Running
 from tests.control.callers import call
@@ -168,3 +168,9 @@ def test_a_new_token_is_long_and_never_the_same() -> None:
     first, second = new_token(), new_token()
     assert first != second
     assert len(first) >= 32
+
+
+def test_only_a_server_that_others_can_reach_gets_a_token() -> None:
+    assert token_for("127.0.0.1", None) is None
+    assert token_for("0.0.0.0", None) != token_for("0.0.0.0", None)
+    assert token_for("0.0.0.0", "open-sesame") == token_for("localhost", "open-sesame")

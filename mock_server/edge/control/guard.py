@@ -38,6 +38,14 @@ def is_loopback(host: str) -> bool:
     return address.is_loopback
 
 
+def token_for(host: str, wished: str | None) -> str | None:
+    """The control token of a server bound to ``host``: the one wished for, or a new one if needed.
+
+    None for a server that other machines cannot reach.
+    """
+    return wished or (None if is_loopback(host) else new_token())
+
+
 class Guard:
     """Decides about one request; ``token`` is the control token, ``hosts`` the bound names."""
 
