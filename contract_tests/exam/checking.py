@@ -1,6 +1,8 @@
 """Examining a client from a test."""
 
+import shlex
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -41,6 +43,7 @@ def check_client(
     Raises ``ClientError`` for a client that cannot be run at all, ``DataError`` for a profile,
     story or waiver that cannot be used.
     """
+    target = client
     if not isinstance(client, Client):
         client = client_of(client, **declared)
     elif declared:
@@ -54,7 +57,16 @@ def check_client(
             chosen=None if stories is None else chosen_stories(stories, load_profile(profile)),
             waivers=() if waivers is None else read_waivers(waivers),
             real=real_time,
-            replay=lambda story: f"check_client({client.name}, stories=[{story!r}])",
+            replay=partial(_replay, target),
             hear=hear,
         )
         return examine(client, settings)
+
+
+def _replay(target: object, story: str) -> str:
+    """The command that plays a story again, for what can be imported; else the call."""
+    module, name = getattr(target, "__module__", None), getattr(target, "__qualname__", None)
+    if isinstance(target, type) or not module or not name or "<" in name or module == "__main__":
+        return f"check_client(client, stories=[{story!r}])"
+    words = ("safelight", "check-client", "--python", f"{module}:{name}", "--story", story)
+    return shlex.join(words)

@@ -71,6 +71,9 @@ def test_a_counterexample_is_a_scenario_file_with_as_few_faults_as_can_be() -> N
     story = read_scenario(text, load_profile("guide"), "found/backoff-floor")
     assert [one.text for one in story.plan.queues["submit"]] == ["429 x2"]
     assert story.expect == ("backoff-floor",)
+    assert example.faults == 1
+    command = "safelight check-client --python tests.contract_tests.exam.careless:careless"
+    assert example.replay == f"{command} --story scenarios/found/backoff-floor.yaml"
 
 
 @pytest.mark.proof
