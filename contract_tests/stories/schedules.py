@@ -12,11 +12,17 @@ from mock_server.core.scenario import TimelinePlan, fixed
 _MOST_STAGES = 4
 _MOST_SECONDS = 8
 _WORDS = (None, None, None, "moderating", "retrying")
-_ERROR = TaskError("generation_failed", "The word is marzipan-4711.")
+_ENDS = (
+    Stage(Phase.SUCCEEDED, 100),
+    Stage(Phase.FAILED, error=TaskError("generation_failed", "The word is marzipan-4711.")),
+    # Without an image, and with images that cannot be fetched any more.
+    Stage(Phase.SUCCEEDED, 100, results=0),
+    Stage(Phase.SUCCEEDED, 100, lifetime=0.0),
+)
 
 
 def lives() -> st.SearchStrategy[TimelinePlan]:
-    """A task that runs through up to four stages and succeeds, or fails."""
+    """A task of up to four stages that then succeeds, fails, or has nothing to show."""
     step = st.tuples(
         st.integers(0, _MOST_SECONDS), st.none() | st.integers(0, 100), st.sampled_from(_WORDS)
     )
@@ -24,20 +30,18 @@ def lives() -> st.SearchStrategy[TimelinePlan]:
         _life,
         st.lists(step, max_size=_MOST_STAGES),
         st.integers(0, _MOST_SECONDS),
-        st.booleans(),
+        st.sampled_from(_ENDS),
     )
 
 
 def _life(
-    steps: Sequence[tuple[int, int | None, str | None]], last: int, fails: bool
+    steps: Sequence[tuple[int, int | None, str | None]], last: int, end: Stage
 ) -> TimelinePlan:
     stages, now = [QUEUED], 0.0
     for seconds, progress, word in steps:
         now += seconds
         stages.append(Stage(Phase.RUNNING, progress, now, word=word))
-    now += last
-    failed = Stage(Phase.FAILED, 0, now, error=_ERROR)
-    return fixed(*stages, failed if fails else Stage(Phase.SUCCEEDED, 100, now))
+    return fixed(*stages, replace(end, seconds=now + last))
 
 
 def shuffled_lives(tasks: int) -> st.SearchStrategy[tuple[TimelinePlan, ...]]:

@@ -23,6 +23,7 @@ from mock_server.loading.faults import read_fault
 _WHY = "Drawn at random: what nobody thought of happens as well."
 _MOST_FAULTS = 3
 _MOST_TIMES = 3
+_LONGEST_WAIT = 12
 _MOST_JOBS = 5
 ALL_CHECKS = tuple(HealthCheck)
 
@@ -71,13 +72,21 @@ def strikes(contract: Contract, operation: str) -> st.SearchStrategy[_Strike]:
     """One fault of an operation's calls; those that take minutes are left to the listed stories."""
     fitting = [one for one in troubles(contract) if one.rules(operation) is not None]
     quick = [one for one in fitting if not one.fault.startswith(("drip(1)", "stall(at"))]
+    waits = st.integers(0, _LONGEST_WAIT).map(_asked_to_wait)
     return st.builds(
         _Strike,
         operation=st.just(operation),
-        trouble=st.sampled_from(quick),
+        trouble=st.sampled_from(quick) if operation == "result" else st.sampled_from(quick) | waits,
         passes=st.integers(0, 3 if operation == "status" else 1),
         times=st.integers(1, _MOST_TIMES),
     )
+
+
+def _asked_to_wait(seconds: int) -> Trouble:
+    """A busy server that asks for a wait."""
+    rule = "retry-after-seconds" if seconds else "bad-retry-after"
+    fault = f"429(retry_after={seconds})"
+    return Trouble(fault, "is asked to wait", (rule,), (rule,))
 
 
 def faults(contract: Contract, most: int = _MOST_FAULTS) -> st.SearchStrategy[Sequence[_Strike]]:
