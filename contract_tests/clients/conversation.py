@@ -30,7 +30,10 @@ _SHOWN = 200
 
 @dataclass(slots=True)
 class Talk:
-    """What is said about one job; ``over`` has its result, None if the process ended before."""
+    """What is said about one job; ``over`` has its result, None if the process ended before.
+
+    ``raised`` is the error that the job let out, if the client tells so.
+    """
 
     id: str
     job: Job
@@ -38,6 +41,7 @@ class Talk:
     stdout: BoundedText
     stderr: BoundedText
     progress: list[float] = field(default_factory=list)
+    raised: str | None = None
 
 
 class Conversation:
@@ -186,7 +190,9 @@ class Conversation:
             if len(talk.progress) < _MOST_PROGRESS:
                 talk.progress.append(float(message["progress"]))
         elif not talk.over.done():
-            talk.over.set_result(reported(message["outcome"]))
+            result = reported(message.get("outcome", {"status": "failed"}))
+            talk.raised = message.get("raised")
+            talk.over.set_result(result)
 
     def _silence(self, patience: float) -> str:
         """Why there is no answer to start, for the author of the client."""

@@ -2,7 +2,7 @@
 
 from contract_tests.clients.client import Now
 from contract_tests.clients.conversation import Conversation, Talk
-from contract_tests.clients.processes.crashes import crash
+from contract_tests.clients.processes.crashes import crash, is_mistake
 from contract_tests.clients.processes.printed import status_by_custom
 from contract_tests.clients.reported import Reported
 from contract_tests.outcome import Job, Outcome, OutcomeStatus
@@ -42,7 +42,9 @@ class JsonLinesRun:
             return self._done(None)
         result, status = self._result(), conversation.exit_status
         if result is not None:
-            return self._done(self._outcome(result, status))
+            raised = self.talk.raised
+            typed = raised is None or not is_mistake(raised)
+            return self._done(self._outcome(result, status), raised, typed=typed)
         if status is None:
             return self._done(None)
         return self._died(self.talk, status)

@@ -50,6 +50,14 @@ def nonsense(job_id: str, key: str) -> None:
     say("result", id=job_id, outcome={"status": "great"})
 
 
+def raw(job_id: str, key: str) -> None:
+    say("result", id=job_id, raised="KeyError")
+
+
+def typed(job_id: str, key: str) -> None:
+    say("result", id=job_id, raised="OrderError", outcome={"status": "failed", "code": "busy"})
+
+
 def now(job_id: str, key: str) -> None:
     while waiting:
         succeed(waiting.pop())
@@ -71,6 +79,7 @@ def leave(job_id: str, key: str) -> None:
 
 sockets: list[socket.socket] = []
 DEEDS = [die, crash, hang, garbage, leak, flood, nonsense, now, progress, slowly, leave]
+DEEDS += [raw, typed]
 
 
 def do(message: dict[str, Any]) -> None:

@@ -50,6 +50,14 @@ def test_a_result_that_cannot_be_read_is_an_unknown_outcome() -> None:
     assert "it sent a message that cannot be used" in subject.notes[0]
 
 
+def test_an_error_that_a_job_let_out_is_told() -> None:
+    raw, typed = all_done(client(), "raw", "typed")
+    assert (raw.raised, raw.typed) == ("KeyError", False)
+    assert outcome(raw).status is OutcomeStatus.FAILED
+    assert (typed.raised, typed.typed) == ("OrderError", True)
+    assert outcome(typed).code == "busy"
+
+
 def test_a_process_that_dies_in_the_middle_crashed_and_is_replaced() -> None:
     first, second = all_done(client(), "die", "again")
     assert (first.raised, first.typed) == ("exit status 7", False)

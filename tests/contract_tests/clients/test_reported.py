@@ -115,6 +115,7 @@ def test_half_a_character_becomes_something_that_can_be_printed() -> None:
         {"type": "ready", "gives_up_after": 0.5},
         {"type": "progress", "id": "1", "progress": 30},
         {"type": "result", "id": "1", "outcome": {}},
+        {"type": "result", "id": "1", "raised": "KeyError"},
     ],
 )
 def test_a_message_of_the_protocol_is_accepted(message: dict[str, Any]) -> None:
@@ -131,6 +132,7 @@ def test_a_message_of_the_protocol_is_accepted(message: dict[str, Any]) -> None:
         ({"type": "progress", "id": "1"}, "$.progress: expected a value, seen nothing"),
         ({"type": "result", "id": 1, "outcome": {}}, "$.id: expected type string, seen 1"),
         ({"type": "result", "id": "1"}, "$.outcome: expected a value, seen nothing"),
+        ({"type": "result", "id": "1", "raised": 7}, "$.raised: expected type string, seen 7"),
     ],
 )
 def test_a_message_that_is_none_is_refused_with_its_place(
