@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from contract_tests.examination import Examination, Overall
     from contract_tests.finding import Verdict
     from contract_tests.outcome import Job, Outcome, OutcomeStatus
-    from contract_tests.server.checking import check_server
+    from contract_tests.server.check import check_server
 
 # Where each name is from; imported on demand, so that a part can be used without the others.
 _HOMES = {
@@ -21,7 +21,7 @@ _HOMES = {
     "Overall": "examination",
     "Verdict": "finding",
     "check_client": "exam.checking",
-    "check_server": "server.checking",
+    "check_server": "server.check",
 }
 
 __all__ = [
