@@ -1,16 +1,19 @@
 """RET-10: who repeats an order after trouble in passing does so with care."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from contract_tests.finding import Finding, Violation, Words
 from contract_tests.rules.base import samples
+from contract_tests.rules.base.backoff_floors import too_short_pauses
+from contract_tests.rules.base.chance import ALMOST_NEVER
 from contract_tests.rules.base.orders import Order, orders
+from contract_tests.rules.base.pauses import Pause, pauses
 from contract_tests.rules.base.rule import Grade, Origin, Rule
-from contract_tests.trace import Exchange, Trace, is_shorter
+from contract_tests.trace import Exchange, Timing, Trace, is_shorter
 
-# Random waits may be short; a tenth of what is due is no wait, however they are drawn.
+# Less than such a share of the step is no wait, unless it is the luck of full jitter's draws.
 _SHARE = 0.1
+_UNCLEAR = Words("a repetition came with hardly a wait: none at all, or full jitter's luck")
 
 
 class Submit5xxPolicy(Rule):
@@ -32,12 +35,14 @@ class Submit5xxPolicy(Rule):
 
     def judge(self, trace: Trace) -> Finding:
         """Every order that met such an answer, and what followed."""
-        met = [one for one in orders(trace) if any(map(_is_meant, one.submits))]
+        met = [one for one in orders(trace) if any(_is_meant(trace, two) for two in one.submits)]
+        hasty, is_unclear = _hasty(trace)
         return self.judged(
             trace,
             chances=len(met),
             idle="no submit met such an answer",
-            violations=[violation for one in met for violation in _violations(trace, one)],
+            violations=[*(two for one in met for two in _too_many(trace, one)), *hasty],
+            pending=_UNCLEAR if is_unclear else None,
         )
 
     @property
@@ -51,36 +56,40 @@ class Submit5xxPolicy(Rule):
         return samples.trace(samples.refused(1, 0, 503), samples.submit(2, 0))
 
 
-def _is_meant(submit: Exchange) -> bool:
+def _is_meant(trace: Trace, submit: Exchange) -> bool:
     status = submit.heard_status
     return status in (408, 409, 425) or (status or 0) >= 500
 
 
-def _violations(trace: Trace, order: Order) -> Iterator[Violation]:
-    failures = [one for one in order.submits if _is_meant(one)]
+def _too_many(trace: Trace, order: Order) -> Iterator[Violation]:
+    failures = [one for one in order.submits if _is_meant(trace, one)]
     most = order.wanted * (trace.calls.backoff.retries_at_most + 1)
     if len(failures) > most:
         facts = {"count": len(failures), "first": failures[0].number}
         numbers = tuple(one.number for one in failures)
         yield Violation(numbers, Words("{count} attempts from call {first} on", facts))
-    if order.wanted == 1:
-        yield from _hasty(trace, order.submits)
 
 
-def _hasty(trace: Trace, submits: Sequence[Exchange]) -> Iterator[Violation]:
-    """The repetitions that came without a wait."""
-    steps = trace.calls.backoff.steps
-    row = 0
-    for before, after in pairwise(submits):
-        row = row + 1 if _is_meant(before) else 0
-        waited = after.started - before.replied + trace.timing.grace
-        is_repeat = row > 0 and not is_shorter(after.started, before.replied)
-        if is_repeat and is_shorter(waited, _SHARE * _due(before, steps[min(row, len(steps)) - 1])):
-            facts = {"after": after.number, "seconds": waited, "before": before.number}
-            words = "call {after} came {seconds:.3f} s after the failure of call {before}"
-            yield Violation((before.number, after.number), Words(words, facts))
+def _hasty(trace: Trace) -> tuple[Sequence[Violation], bool]:
+    """The repetitions that came without a wait for sure, and whether it is open if others did."""
+    found = pauses(trace, "submit", _is_meant)
+    short, _ = too_short_pauses(found, trace.timing)
+    hasty = [one for one in found if _is_under(one, _SHARE, trace.timing)]
+    broken = [one for one in hasty if one in short or _is_at_once(one, trace.timing)]
+    return [_without_wait(one) for one in broken], len(broken) < len(hasty)
 
 
-def _due(before: Exchange, step: float) -> float:
-    """What is to be waited; a shorter Retry-After permits to come back then."""
-    return step if before.retry_after is None else min(step, before.retry_after)
+def _is_under(pause: Pause, share: float, timing: Timing) -> bool:
+    return is_shorter(pause.seconds + timing.grace, pause.step * share)
+
+
+def _is_at_once(pause: Pause, timing: Timing) -> bool:
+    """Whether no time at all has passed: where it is exact, no jitter explains that."""
+    return timing.virtual and pause.share <= ALMOST_NEVER
+
+
+def _without_wait(pause: Pause) -> Violation:
+    before, after = pause.before.number, pause.after.number
+    facts = {"after": after, "seconds": pause.seconds, "before": before}
+    words = "call {after} came {seconds:.3f} s after the failure of call {before}"
+    return Violation(pause.wait.numbers, Words(words, facts))

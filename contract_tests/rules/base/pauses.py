@@ -1,6 +1,6 @@
 """Pauses: how long a client waits after each refusal in a row before it tries again."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -49,15 +49,18 @@ class Caller:
     process: str = ""
 
 
-def pauses(trace: Trace, operation: str) -> tuple[Pause, ...]:
+def pauses(
+    trace: Trace, operation: str, is_meant: Callable[[Trace, Exchange], bool] = is_refusal
+) -> tuple[Pause, ...]:
     """All pauses after refusals of submits, or of polls (``status``), in this run and its repeats.
 
-    Rows of refusals whose beginning may no longer be in the journal are left out.
+    ``is_meant`` tells refusals, or what else is waited after. Rows of them whose beginning may no
+    longer be in the journal are left out.
     """
     return tuple(
         pause
         for number, run in enumerate(trace.all_runs)
-        for pause in _pauses(run, number, operation)
+        for pause in _pauses(run, number, operation, is_meant)
     )
 
 
@@ -69,8 +72,14 @@ def callers(trace: Trace, operation: str) -> Iterable[Caller]:
     return [Caller(one.submits, one.job.process if one.job else "") for one in single]
 
 
-def _pauses(trace: Trace, number: int, operation: str) -> Iterator[Pause]:
-    rows = ((caller, row) for caller in callers(trace, operation) for row in _rows(trace, caller))
+def _pauses(
+    trace: Trace, number: int, operation: str, is_meant: Callable[[Trace, Exchange], bool]
+) -> Iterator[Pause]:
+    rows = (
+        (caller, row)
+        for caller in callers(trace, operation)
+        for row in _rows(trace, caller, is_meant)
+    )
     for chain, (caller, row) in enumerate(rows):
         place = 0
         for before, after in pairwise(row):
@@ -90,7 +99,9 @@ def _pauses(trace: Trace, number: int, operation: str) -> Iterator[Pause]:
             place += 1
 
 
-def _rows(trace: Trace, caller: Caller) -> Iterator[Sequence[Exchange]]:
+def _rows(
+    trace: Trace, caller: Caller, is_meant: Callable[[Trace, Exchange], bool]
+) -> Iterator[Sequence[Exchange]]:
     """Attempts in a row of which each but the last was refused."""
     row: list[Exchange] = []
     is_whole = not trace.calls.dropped
@@ -99,7 +110,7 @@ def _rows(trace: Trace, caller: Caller) -> Iterator[Sequence[Exchange]]:
             # Begun before the refusal was known: no answer to it.
             continue
         row.append(attempt)
-        if not is_refusal(trace, attempt):
+        if not is_meant(trace, attempt):
             if is_whole and len(row) > 1:
                 yield row
             row, is_whole = [], True

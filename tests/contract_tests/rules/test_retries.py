@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from contract_tests.rules import rule_named
 from contract_tests.rules.base import samples
 from contract_tests.trace import Ability, Exchange, Timing, Trace
 from mock_server.core.lifecycle import Phase
+from tests.contract_tests.rules.judged import drawn
 
 PASSED, FAILED, ADVICE = Verdict.PASSED, Verdict.FAILED, Verdict.ADVICE
 IDLE, INCONCLUSIVE = Verdict.NOT_EXERCISED, Verdict.INCONCLUSIVE
@@ -602,9 +604,23 @@ def test_a_submit_need_not_be_repeated(status: int) -> None:
     assert verdict("submit-5xx-policy", given_up(samples.refused(1, 0, status))) is PASSED
 
 
-@pytest.mark.parametrize("times", [(0, 0), (0, 1.2, 1.3), (0, 1, 3, 3.3)])
+@pytest.mark.parametrize(
+    "times", [(0, 0), (0, 1.2, 1.2), (0, 0.01, 0.03, 0.07), (0, 0.0008, 0.0012)]
+)
 def test_a_repetition_without_a_wait_is_noted(times: tuple[float, ...]) -> None:
     assert verdict("submit-5xx-policy", given_up(*refusals(*times, status=503))) is ADVICE
+
+
+@pytest.mark.parametrize("times", [(0, 0.05), (0, 1.2, 1.3), (0, 0.7, 2, 2.3)])
+def test_one_short_wait_may_be_the_luck_of_full_jitter(times: tuple[float, ...]) -> None:
+    assert verdict("submit-5xx-policy", given_up(*refusals(*times, status=503))) is INCONCLUSIVE
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_full_jitter_is_never_blamed_for_its_short_waits(seed: int) -> None:
+    times = accumulate(drawn(0.0, 1.0, seed), initial=0.0)
+    trace = given_up(*refusals(*times, status=503))
+    assert verdict("submit-5xx-policy", trace) in (PASSED, INCONCLUSIVE)
 
 
 @pytest.mark.parametrize("times", [(0, 0.5), (0, 0.7, 2, 4.5), (0, 1, 3, 7, 11)])
@@ -643,9 +659,16 @@ def test_a_short_time_that_the_server_names_is_enough() -> None:
     assert verdict("submit-5xx-policy", given_up(*calls)) is PASSED
 
 
+def test_in_real_time_one_repetition_at_once_shows_too_little() -> None:
+    rows = (((0, 0.001), INCONCLUSIVE), ((0, 0.001, 0.002, 0.003), ADVICE))
+    for times, expected in rows:
+        trace = given_up(*refusals(*times, status=503), timing=Timing(virtual=False))
+        assert verdict("submit-5xx-policy", trace) is expected
+
+
 def test_real_timers_may_go_off_a_little_early() -> None:
     calls = refusals(0, 0.09, status=503)
-    for timing, expected in ((Timing(), ADVICE), (Timing(virtual=False), PASSED)):
+    for timing, expected in ((Timing(), INCONCLUSIVE), (Timing(virtual=False), PASSED)):
         assert verdict("submit-5xx-policy", given_up(*calls, timing=timing)) is expected
 
 
