@@ -16,6 +16,7 @@ from mock_server.cli.data import (
     scenarios,
     validate,
 )
+from mock_server.cli.diff import diff
 from mock_server.loading.data_error import DataError
 
 
@@ -139,7 +140,7 @@ def serve(
         fail(str(error), CANNOT_RUN)
 
 
-for command in (profiles, openapi, validate, scenarios, explain, faults):
+for command in (profiles, diff, openapi, validate, scenarios, explain, faults):
     app.add_command(command)
 
 
