@@ -169,6 +169,4 @@ def _list(value: object) -> list[object]:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
     return json.dumps(value) if isinstance(value, dict) else str(value)
