@@ -74,7 +74,8 @@ def _files(trace: Trace) -> dict[str, list[Exchange]]:
 
 
 def _is_gone(call: Exchange) -> bool:
-    return call.heard_status in (403, 410)
+    # Of a reply that breaks off, libraries tell no status.
+    return call.heard_status in (403, 410) and call.told
 
 
 def _silent_tasks(trace: Trace) -> frozenset[str | None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from contract_tests.finding import Finding, Violation, Words
 from contract_tests.rules.base.jobs import JobCalls, calls_by_job, is_late
-from contract_tests.rules.base.replies import wrong_types
+from contract_tests.rules.base.replies import results_in, wrong_types
 from contract_tests.rules.base.rule import Rule
 from contract_tests.trace import Exchange, Trace, is_shorter
 from mock_server.core.lifecycle import Phase
@@ -71,7 +71,7 @@ def reactions(trace: Trace, odd: Odd) -> Iterator[Violation | None]:
     if job is None or job.done.stopped is not None:
         return
     if exchange.says_end:
-        yield from _at_the_end(job, odd)
+        yield from _at_the_end(trace, job, odd)
     elif job.done.outcome is not None or job.done.raised is not None:
         if not is_late(trace, job.done):
             yield _violation(odd, "the client gave the task up")
@@ -79,14 +79,20 @@ def reactions(trace: Trace, odd: Odd) -> Iterator[Violation | None]:
         yield _violation(odd, "the client never asked again")
 
 
-def _at_the_end(job: JobCalls, odd: Odd) -> Iterator[Violation | None]:
-    """What a job makes of the end of its task, where no result was in trouble."""
+def _at_the_end(trace: Trace, job: JobCalls, odd: Odd) -> Iterator[Violation | None]:
+    """What a job makes of the end of its task, where no result was missing or in trouble."""
     if job.done.raised is not None and not job.done.typed:
         yield _violation(odd, f"the client crashed with {job.done.raised}")
     elif odd.exchange.phase is Phase.FAILED or job.claims_success:
         yield None
-    elif job.outcome is not None and not _has_trouble(job.calls):
+    elif job.outcome is not None and not (
+        _has_trouble(job.calls) or _lacks_results(trace, job, odd)
+    ):
         yield _violation(odd, "the client reported no success")
+
+
+def _lacks_results(trace: Trace, job: JobCalls, odd: Odd) -> bool:
+    return len(results_in(trace.terms, odd.exchange)) < job.done.job.n
 
 
 def _violation(odd: Odd, then: str) -> Violation:
