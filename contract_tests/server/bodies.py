@@ -22,7 +22,7 @@ PROMPTS = (
     "line\nbreak\tand tab",
     "'; DROP TABLE tasks; -- ${x} {{y}} %s %00",
 )
-_TEXT = "A lighthouse at night"
+TEXT = "A lighthouse at night"
 _URL = "https://example.com/image-{}.png"
 _LONGEST = 20_000
 _WRONG_TYPES: tuple[Any, ...] = ("2", True, [], {}, 1.5, -1, "")
@@ -30,7 +30,7 @@ _WRONG_TYPES: tuple[Any, ...] = ("2", True, [], {}, 1.5, -1, "")
 
 def plain(contract: Contract, model: Model) -> Order:
     """The smallest right order for a model."""
-    order: Order = {"model": model.id, "prompt": _TEXT}
+    order: Order = {"model": model.id, "prompt": TEXT}
     if model.accepts(order):
         return order
     for example in _list(model.schema.get("examples")):

@@ -49,7 +49,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Status(Claim):
-    """The reply's status is one of these."""
+    """The reply's status, the last one's of an :class:`Await`, is one of these."""
 
     codes: tuple[int, ...]
 
@@ -73,12 +73,13 @@ class Field(Claim):
 class Value(Claim):
     """What stands at a path of the reply's JSON passes a test.
 
-    With ``status_word``, only replies whose task has that status are looked at. Of an
-    :class:`Await`, all replies are.
+    Only replies with the HTTP status ``code`` are looked at and, with ``status_word``, only those
+    whose task has that status. Of an :class:`Await`, all replies are.
     """
 
     path: Path
     test: Test
+    code: int
     status_word: str | None = None
 
 
@@ -87,7 +88,9 @@ class Compare(Claim):
     """Two values: ``on.path`` relates to ``other.other_path + plus`` as ``relation`` says.
 
     ``relation`` is ``==``, ``!=``, ``>=``, ``<=`` or ``>``. With ``order``, the values are words
-    and their places in it are compared. What is absent equals what is absent.
+    and their places in it are compared. What is absent equals what is absent. Of an
+    :class:`Await`, all replies are looked at that have such a value; ``but`` is a status word with
+    which the comparison means nothing.
     """
 
     path: Path
@@ -96,26 +99,27 @@ class Compare(Claim):
     other_path: Path
     plus: float = 0
     order: tuple[str, ...] = ()
+    but: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rising(Claim):
     """Over all replies of an :class:`Await`, what stands at a path never falls.
 
-    With ``order``, the values are words and their places in it are compared; ``until`` is a status
-    word at which the comparison ends, for what comes with it begins anew.
+    With ``order``, the values are words and their places in it are compared; ``but`` is a status
+    word with which the value begins anew.
     """
 
     path: Path
     order: tuple[str, ...] = ()
-    until: str | None = None
+    but: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Growth(Claim):
-    """From ``other`` to ``on``, a number grew ``factor`` times as much as from ``base`` to ``other``.
+    """A number at ``path`` grew from one reply to the next.
 
-    All three stand at the same path.
+    From ``other`` to ``on`` it grew ``factor`` times as much as from ``base`` to ``other``.
     """
 
     other: At
@@ -139,13 +143,6 @@ class Secret(Claim):
 
 
 @dataclass(frozen=True, slots=True)
-class SameBytes(Claim):
-    """Two replies have the same content."""
-
-    other: At
-
-
-@dataclass(frozen=True, slots=True)
 class SentBytes(Claim):
     """The reply's content is what the form of another step sent as its first file."""
 
@@ -165,11 +162,6 @@ class SameStatus(Claim):
     """Two replies have the same status."""
 
     other: At
-
-
-@dataclass(frozen=True, slots=True)
-class Empty(Claim):
-    """The reply has no content."""
 
 
 @dataclass(frozen=True, slots=True)

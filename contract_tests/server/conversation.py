@@ -136,13 +136,14 @@ class Conversation:
     """Steps that start from nothing.
 
     ``story`` is the scenario that a mock has to play for it (None: any server will do), ``title``
-    what it is about.
+    what it is about. ``is_long``: it takes more time than most.
     """
 
     name: str
     title: str
     steps: tuple[Step, ...]
     story: Mapping[str, object] | None = None
+    is_long: bool = False
 
 
 _OPEN: Final = "A step refers to what no reply before it holds"

@@ -17,12 +17,10 @@ class Age(Enum):
     EXPIRED = "expired"
 
 
-def age_of(call: Seen, result: ResultRecord) -> Age:
-    """The age of the URL that a call asks for, by the times that the server told."""
-    created, expires = result.poll.value("created_at"), result.poll.value("expires_at")
-    if not isinstance(created, int) or not isinstance(expires, int):
-        return Age.EDGE
-    left = (expires - created) - (call.at - result.task.submit.at)
-    if left > _MARGIN_SECONDS:
+def age_of(call: Seen, result: ResultRecord, lifetime: float) -> Age:
+    """The age of the URL that a call asks for; ``lifetime`` are its documented seconds."""
+    since_submit = call.at - result.task.submit.at
+    since_told = call.at - result.poll.at
+    if since_submit < lifetime - _MARGIN_SECONDS:
         return Age.VALID
-    return Age.EXPIRED if left < -_MARGIN_SECONDS else Age.EDGE
+    return Age.EXPIRED if since_told > lifetime + _MARGIN_SECONDS else Age.EDGE

@@ -107,10 +107,11 @@ def _upload(call: Seen, log: Log, promises: Promises) -> Opinion:
 
 
 def _text(call: Seen, log: Log, promises: Promises) -> Opinion:
-    order = call.order
-    if not isinstance(order, dict) or order.get("model") not in promises.contract.models:
+    if call.sent_type != "application/json" or len(call.body) > _most_bytes(promises):
         return _OPEN
-    if call.sent_type != "application/json":
+    body = _body(call, promises)
+    name = None if isinstance(body, Opinion) else body.get("model")
+    if not isinstance(name, str) or name not in promises.contract.models:
         return _OPEN
     return Opinion(Worth.BAD, frozenset({"wrong_endpoint"}), "an image model")
 
@@ -151,7 +152,7 @@ def _order(call: Seen, body: Mapping[str, object], log: Log, promises: Promises)
     name = body.get("model")
     if isinstance(name, str) and name and name not in contract.models:
         return Opinion(Worth.BAD, frozenset({"unknown_model"}), f"model {name[:40]!r}")
-    model = contract.models[str(name) if name in contract.models else contract.default_model]
+    model = contract.models.get(str(name), contract.models[contract.default_model])
     problems = model.explain(body)
     if problems:
         return Opinion(Worth.BAD, frozenset({"invalid_request"}), problems[0].message)

@@ -1,7 +1,7 @@
 """From the places in which a reply breaks a schema to claims that say so."""
 
 from contract_tests.finding import Words
-from contract_tests.server.claim import Claim, Status, Test, Value
+from contract_tests.server.claim import Claim, Test, Value
 from contract_tests.server.promises import Promises, Wrong
 from contract_tests.server.seen import Seen
 from contract_tests.server.statement import Breach
@@ -32,19 +32,17 @@ def status_word(call: Seen) -> str | None:
 
 def schema_breaches(call: Seen, schema: str, promises: Promises) -> list[Breach]:
     """One breach for each place in which a reply's JSON breaks the schema of that name."""
-    given = (Status(call.number, (call.status,)),)
     value = call.value()
     if value is NO_JSON:
-        claim = Value(call.number, (), _JSON)
-        return [Breach(Words("JSON ({schema})", {"schema": schema}), _start(call), (claim,), given)]
+        claim = Value(call.number, (), _JSON, call.status)
+        return [Breach(Words("JSON ({schema})", {"schema": schema}), _start(call), (claim,))]
     wrongs = promises.wrongs(schema, value)
     return [
         Breach(
             Words("{schema}: {keyword} {expected}", _facts(schema, wrong)),
             Words("{message}", {"message": wrong.message[:200]}),
             (claim,),
-            given,
-            json_path(wrong.path),
+            path=json_path(wrong.path),
         )
         for wrong in wrongs
         for claim in _claims(call, wrong)
@@ -63,16 +61,18 @@ def _start(call: Seen) -> Words:
 
 
 def _claims(call: Seen, wrong: Wrong) -> list[Claim]:
-    at, word = call.number, status_word(call)
+    at, code, word = call.number, call.status, status_word(call)
     if wrong.path == ("status",):
         # The word itself is what is wrong, so nothing may depend on it.
         word = None
     if wrong.keyword == "required":
-        return [Value(at, (*wrong.path, str(wrong.expected)), Test("present"), word)]
+        return [Value(at, (*wrong.path, str(wrong.expected)), Test("present"), code, word)]
     if wrong.keyword in ("additionalProperties", "unevaluatedProperties"):
         assert isinstance(wrong.expected, tuple)
-        return [Value(at, (*wrong.path, name), Test("absent"), word) for name in wrong.expected]
+        return [
+            Value(at, (*wrong.path, name), Test("absent"), code, word) for name in wrong.expected
+        ]
     if wrong.keyword in ("not", "falseSchema"):
-        return [Value(at, wrong.path, Test("absent"), word)]
+        return [Value(at, wrong.path, Test("absent"), code, word)]
     kind = _TESTS.get(wrong.keyword)
-    return [Value(at, wrong.path, Test(kind, wrong.expected) if kind else _JSON, word)]
+    return [Value(at, wrong.path, Test(kind, wrong.expected) if kind else _JSON, code, word)]

@@ -1,6 +1,7 @@
 """The server that is checked: behind a URL, or an application in this process."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol, TypeAlias
@@ -70,6 +71,10 @@ class AppTarget:
         self.origin = IN_PROCESS
         self._app = app
         self._timeout = timeout
+        # That a broken form is broken is no news where broken forms are sent on purpose.
+        self._noisy = logging.getLogger("python_multipart")
+        self._noise = self._noisy.level
+        self._noisy.setLevel(logging.CRITICAL)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True, name="checked application")
         self._thread.start()
@@ -89,6 +94,7 @@ class AppTarget:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        self._noisy.setLevel(self._noise)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

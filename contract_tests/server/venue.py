@@ -95,7 +95,12 @@ class MockPlace:
     ) -> None:
         self.name = name
         self.root = root
-        self.keys = {Key.OWN: keys[0], Key.OTHER: keys[1], Key.UNKNOWN: UNKNOWN_KEY}
+        own, other = keys
+        self.keys: Mapping[Key, str] = {
+            Key.OWN: own,
+            Key.OTHER: other,
+            Key.UNKNOWN: UNKNOWN_KEY,
+        }
         self._venue = venue
         self._path = f"/sessions/{session}"
         self._passed = 0.0
@@ -145,9 +150,8 @@ class AccountPlace:
     ) -> None:
         self.name = "account"
         self.root = root
-        self.keys = {Key.OWN: key, Key.UNKNOWN: UNKNOWN_KEY}
-        if second_key is not None:
-            self.keys[Key.OTHER] = second_key
+        other = {} if second_key is None else {Key.OTHER: second_key}
+        self.keys: Mapping[Key, str] = {Key.OWN: key, Key.UNKNOWN: UNKNOWN_KEY, **other}
         self._clock = clock
         self._sleep = sleep
 

@@ -23,9 +23,9 @@ _SUBJECTS: tuple[Callable[[Words, Means], Iterator[Conversation]], ...] = (
     paths,
     account,
     uploads,
+    corner_orders,
     refusals,
     stories,
-    corner_orders,
     every_model,
 )
 

@@ -23,6 +23,7 @@ def keys(words: Words, means: Means) -> Iterator[Conversation]:
 
 
 def _without(words: Words) -> Iterator[Step]:
+    yield words.balance("with-a-key")
     for number, route in enumerate(words.promises.contract.routes.all):
         if route.auth and "{" not in route.path:
             for key in _BAD:

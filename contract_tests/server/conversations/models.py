@@ -18,7 +18,7 @@ def every_model(words: Words, means: Means) -> Iterator[Conversation]:
     for name, model in contract.models.items():
         if name != contract.default_model:
             steps = (*_order(words, contract, model),)
-            yield Conversation(f"model-{name}", f"an order for {name}", steps)
+            yield Conversation(f"model-{name}", f"an order for {name}", steps, is_long=True)
 
 
 def _order(words: Words, contract: Contract, model: Model) -> Iterator[Step]:

@@ -30,6 +30,10 @@ _LIMITED: Mapping[str, object] = {
         }
     ],
 }
+_LONG: Mapping[str, object] = {
+    "title": "A day goes by",
+    "why": "To see whether results expire; in a session whose clock can be moved.",
+}
 
 
 def stories(words: Words, means: Means) -> Iterator[Conversation]:
@@ -38,8 +42,7 @@ def stories(words: Words, means: Means) -> Iterator[Conversation]:
         return
     yield Conversation("failure", "a task that fails", (*_failure(words),), _FAILS)
     yield Conversation("limit", "more orders than the limit", (*_limit(words),), _LIMITED)
-    title = "a result after its expiry"
-    yield Conversation("expiry", title, (*_expiry(words),))
+    yield Conversation("expiry", "a result after its expiry", (*_expiry(words),), _LONG)
 
 
 def _failure(words: Words) -> Iterator[Step]:

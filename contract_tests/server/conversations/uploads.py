@@ -26,7 +26,8 @@ def uploads(words: Words, means: Means) -> Iterator[Conversation]:
     yield Conversation("bad-uploads", "files that are refused", (*_bad(words),))
     if means.stories:
         # Ten megabytes are too much to be sent to anyone else.
-        yield Conversation("large-uploads", "files at the limit", (*_large(words),))
+        title = "files at the limit"
+        yield Conversation("large-uploads", title, (*_large(words),), is_long=True)
 
 
 def _good(words: Words) -> Iterator[Step]:

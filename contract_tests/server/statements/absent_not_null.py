@@ -50,7 +50,7 @@ def _nulls(value: object, path: Path) -> Iterator[Path]:
 
 
 def _breach(call: Seen, path: Path) -> Breach:
-    claim = Value(call.number, path, Test("absent"), status_word(call))
+    claim = Value(call.number, path, Test("absent"), call.status, status_word(call))
     place = json_path(path)
     return Breach(
         Words("{place}: absent or a value", {"place": place}), Words("null"), (claim,), path=place

@@ -41,8 +41,8 @@ class AsManyAsOrdered(Statement):
             return ()
         at = call.number
         claims = tuple(
-            Value(at, _PLACE, Test(kind, count), word) for kind in ("shortest", "longest")
+            Value(at, _PLACE, Test(kind, count), 200, word) for kind in ("shortest", "longest")
         )
         seen = Words("{count}", {"count": len(data) if isinstance(data, list) else "none"})
-        given = (Status(task.submit.number, (200,)), Status(at, (200,)))
+        given = (Status(task.submit.number, (200,)),)
         return (Breach(Words("{count}", {"count": count}), seen, claims, given, "$.result.data"),)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from contract_tests.finding import Words
-from contract_tests.server.claim import Status, Test, Value
+from contract_tests.server.claim import Test, Value
 from contract_tests.server.conversation import Path
 from contract_tests.server.promises import Promises
 from contract_tests.server.reasons import PASSING
@@ -83,7 +83,6 @@ def _breach(call: Seen, words: list[tuple[Path, object]]) -> Breach:
     return Breach(
         Words("{place}: {value!r}", {"place": place, "value": value}),
         Words("{seen!r}", {"seen": call.value(*path)}),
-        (Value(call.number, path, Test("equals", value)),),
-        (Status(call.number, (call.status,)),),
-        place,
+        (Value(call.number, path, Test("equals", value), call.status),),
+        path=place,
     )

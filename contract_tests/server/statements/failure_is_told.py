@@ -38,7 +38,7 @@ class FailureIsTold(Statement):
             Breach(
                 Words("{place}: a text", {"place": f"$.error.{name}"}),
                 Words("{value!r}", {"value": call.value("error", name)}),
-                (Value(call.number, ("error", name), is_text, word),),
+                (Value(call.number, ("error", name), is_text, 200, word),),
                 (),
                 f"$.error.{name}",
             )

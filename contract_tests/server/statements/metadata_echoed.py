@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from contract_tests.finding import Words
-from contract_tests.server.claim import Status, Test, Value
+from contract_tests.server.claim import Test, Value
 from contract_tests.server.promises import Promises
 from contract_tests.server.reasons import Worth
 from contract_tests.server.seen import Seen
@@ -39,7 +39,7 @@ class MetadataEchoed(Statement):
             return None
         if call.value(*path) == sent:
             return ()
-        claim = Value(call.number, path, Test("equals", sent))
+        claim = Value(call.number, path, Test("equals", sent), 200)
         expected = Words("{sent}", {"sent": str(sent)[:200]})
         seen = Words("{value}", {"value": str(call.value(*path))[:200]})
-        return (Breach(expected, seen, (claim,), (Status(call.number, (200,)),), "$.metadata"),)
+        return (Breach(expected, seen, (claim,), path="$.metadata"),)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from contract_tests.finding import Words
-from contract_tests.server.claim import Status, Test, Value
+from contract_tests.server.claim import Test, Value
 from contract_tests.server.promises import Promises
 from contract_tests.server.seen import Seen
 from contract_tests.server.statement import Breach, Known, Statement
@@ -39,7 +39,6 @@ class ModelIsListed(Statement):
         )
         if model in listed:
             return ()
-        claim = Value(call.number, ("data",), Test("lists", model))
+        claim = Value(call.number, ("data",), Test("lists", model), 200)
         seen = Words("{count} others", {"count": len(listed)})
-        given = (Status(call.number, (200,)),)
-        return (Breach(Words("{model}", {"model": model}), seen, (claim,), given, "$.data"),)
+        return (Breach(Words("{model}", {"model": model}), seen, (claim,), path="$.data"),)

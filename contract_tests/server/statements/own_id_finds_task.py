@@ -62,7 +62,7 @@ def _breaches(call: Seen, task: TaskRecord, own: str, promises: Promises) -> Ite
         yield Breach(expected, seen, (Compare(at, ("id",), "==", submit, ("id",)),), given, "$.id")
     path = promises.place_in("task", "client_id")
     if path is not None and call.value(*path) != own:
-        claim = Value(at, path, Test("equals", own))
+        claim = Value(at, path, Test("equals", own), call.status)
         expected = Words("{place}: {own}", {"place": json_path(path), "own": own})
         seen = Words("{value!r}", {"value": call.value(*path)})
         yield Breach(expected, seen, (claim,), given, json_path(path))

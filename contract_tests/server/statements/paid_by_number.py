@@ -40,11 +40,17 @@ def _paid(call: Seen, known: Known) -> Span | None:
     span = span_of(call, known)
     if span is None or span.others or len(span.accepted) != 1:
         return None
-    return None if _has_failed(span, known) else span
+    return None if _may_have_failed(span, known) else span
 
 
-def _has_failed(span: Span, known: Known) -> bool:
-    return span.accepted[0].last.value("status") == known.promises.end_words[1]
+def _may_have_failed(span: Span, known: Known) -> bool:
+    """Whether the order has failed, or was last asked for in vain, so that nobody knows."""
+    task = span.accepted[0]
+    if task.last.value("status") == known.promises.end_words[1]:
+        return True
+    asked = (one for one in known.log.before(span.second) if known.log.task_of(one) is task)
+    latest = next(asked, task.submit)
+    return not latest.is_accepted
 
 
 def _breaches(span: Span, before: Span | None, known: Known) -> Iterator[Breach]:

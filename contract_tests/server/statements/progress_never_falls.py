@@ -34,11 +34,14 @@ class ProgressNeverFalls(Statement):
         was, now = before.value("progress"), call.value("progress")
         if not isinstance(was, int) or not isinstance(now, int):
             return None
-        return () if now >= was else (_breach(call, before, was, now),)
+        failed = known.promises.end_words[1]
+        return () if now >= was else (_breach(call, before, failed),)
 
 
-def _breach(call: Seen, before: Seen, was: int, now: int) -> Breach:
-    claim = Compare(call.number, ("progress",), ">=", before.number, ("progress",))
+def _breach(call: Seen, before: Seen, failed: str) -> Breach:
+    path = ("progress",)
+    claim = Compare(call.number, path, ">=", before.number, path, but=failed)
+    was, now = before.value("progress"), call.value("progress")
     given = (Status(before.number, (200,)), Status(call.number, (200,)))
     expected = Words("at least {was}", {"was": was})
     return Breach(expected, Words("{now}", {"now": now}), (claim,), given, "$.progress")

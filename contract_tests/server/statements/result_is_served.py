@@ -32,7 +32,9 @@ class ResultIsServed(Statement):
         result = known.log.result(call)
         if result is None or call.method != "GET" or call.key is not Key.NONE:
             return None
-        if call.reply is None or call.sent("range") or age_of(call, result) is not Age.VALID:
+        if call.reply is None or call.sent("range"):
+            return None
+        if age_of(call, result, known.promises.contract.results.lifetime) is not Age.VALID:
             return None
         if call.status == 200:
             return ()

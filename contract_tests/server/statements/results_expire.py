@@ -35,7 +35,7 @@ class ResultsExpire(Statement):
         result = known.log.result(call)
         if result is None or call.method != "GET" or call.reply is None:
             return None
-        if age_of(call, result) is not Age.EXPIRED:
+        if age_of(call, result, known.promises.contract.results.lifetime) is not Age.EXPIRED:
             return None
         status = known.promises.contract.catalogue.find("file_expired", "result").status
         if call.status == status:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from contract_tests.finding import Words
-from contract_tests.server.claim import Status, Test, Value
+from contract_tests.server.claim import Test, Value
 from contract_tests.server.conversation import FormBody, Path
 from contract_tests.server.orders import image_type
 from contract_tests.server.promises import Promises
@@ -50,7 +50,6 @@ def _breach(call: Seen, path: Path, value: object) -> Breach:
     return Breach(
         Words("{place}: {value}", {"place": place, "value": value}),
         Words("{value}", {"value": call.value(*path)}),
-        (Value(call.number, path, Test("equals", value)),),
-        (Status(call.number, (200,)),),
-        place,
+        (Value(call.number, path, Test("equals", value), 200),),
+        path=place,
     )

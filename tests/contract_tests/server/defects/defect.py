@@ -23,6 +23,7 @@ class Request:
     query: str
     headers: dict[str, str]
     body: bytes
+    session: str = ""
 
     @property
     def operation(self) -> str:
@@ -117,7 +118,8 @@ After = Callable[[Request, Answer, Memory], Answer]
 class Defect:
     """A defect: ``id``, what is wrong in words, the profiles on which it can be planted.
 
-    ``statements`` are those of which at least one must be found broken.
+    ``statements`` are those of which at least one must be found broken. Replies to HEAD are made
+    from those to GET, unless it is in HEAD that the defect lies (``spoils_head``).
     """
 
     id: str
@@ -126,6 +128,7 @@ class Defect:
     after: After | None = None
     before: Before | None = None
     profiles: tuple[str, ...] = ALL
+    spoils_head: bool = False
 
     def around(self, app: App) -> App:
         """The application with the defect in it."""
@@ -145,6 +148,9 @@ class _Layer:
             await self._app(scope, receive, send)
             return
         request = await _read(scope, receive)
+        method = request.method
+        if method == "HEAD" and not self._defect.spoils_head:
+            request = replace(request, method="GET")
         found = self._defect.before(request, self._memory) if self._defect.before else request
         if isinstance(found, Answer):
             answer = found
@@ -152,7 +158,7 @@ class _Layer:
             answer = await _ask(self._app, scope, found)
         if self._defect.after is not None:
             answer = self._defect.after(request, answer, self._memory)
-        await _send(answer, request.method, send)
+        await _send(answer, method, send)
 
 
 async def _read(scope: Message, receive: Any) -> Request:
@@ -164,8 +170,10 @@ async def _read(scope: Message, receive: Any) -> Request:
             break
     raw = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
     headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
-    path = _SESSION.sub("", raw, count=1) if raw.startswith("/s/") else raw
-    return Request(scope["method"], path, scope["query_string"].decode(), headers, bytes(body))
+    found = _SESSION.match(raw)
+    session = found[0] if found else ""
+    path, query = raw.removeprefix(session), scope["query_string"].decode("latin-1")
+    return Request(scope["method"], path, query, headers, bytes(body), session)
 
 
 async def _ask(app: App, scope: Message, request: Request) -> Answer:

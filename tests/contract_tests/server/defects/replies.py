@@ -192,8 +192,16 @@ DEFECTS = (
         _text_type,
     ),
     Defect("allow-wrong", "Allow names other methods", ("wrong-method-refused",), _allow),
-    Defect("head-length-0", "HEAD of a file says length 0", ("head-agrees-with-get",), _head),
-    Defect("head-404", "HEAD is answered 404", ("head-agrees-with-get",), _no_head),
+    Defect(
+        "head-length-0",
+        "HEAD of a file says length 0",
+        ("head-agrees-with-get",),
+        _head,
+        spoils_head=True,
+    ),
+    Defect(
+        "head-404", "HEAD is answered 404", ("head-agrees-with-get",), _no_head, spoils_head=True
+    ),
     Defect("key-echoed", "errors repeat the key", ("key-not-repeated",), _key),
     Defect(
         "times-in-milliseconds", "times are milliseconds", ("reply-obeys-schema",), _milliseconds

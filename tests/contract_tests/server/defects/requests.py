@@ -17,7 +17,8 @@ def _failed() -> Answer:
 
 
 def _references(order: dict[str, Any]) -> int:
-    return max(len(order.get(name) or ()) for name in _REFERENCES)
+    lists = [order.get(name) for name in _REFERENCES]
+    return max(len(one) if isinstance(one, list) else 0 for one in lists)
 
 
 def _emoji(request: Request, memory: Memory) -> Request | Answer:
@@ -78,7 +79,7 @@ def _six_references(request: Request, memory: Memory) -> Request | Answer:
     order = request.order
     if request.operation != "submit" or _references(order) != 6:
         return request
-    return _changed(request, {k: v[:5] if k in _REFERENCES else v for k, v in order.items()})
+    return _changed(request, {k: v[:5] if isinstance(v, list) else v for k, v in order.items()})
 
 
 def _no_prompt(request: Request, memory: Memory) -> Request | Answer:

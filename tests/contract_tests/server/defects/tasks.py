@@ -56,7 +56,7 @@ def _later_end(request: Request, answer: Answer, memory: Memory) -> Answer:
 def _reused(request: Request, answer: Answer, memory: Memory) -> Answer:
     if request.operation != "submit" or answer.status != 200:
         return answer
-    first = memory.values.setdefault("id", answer.value["id"])
+    first = memory.values.setdefault(request.session, answer.value["id"])
     return answer.saying({**answer.value, "id": first})
 
 

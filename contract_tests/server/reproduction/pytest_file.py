@@ -1,0 +1,87 @@
+"""A breach as a file for pytest: httpx is all that it needs besides."""
+
+import re
+import textwrap
+from collections.abc import Iterator
+
+from contract_tests.server import claim as c
+from contract_tests.server.conversation import Await, Key, Pass, RetryPause, Send, Step
+from contract_tests.server.reproduction import python_parts as parts
+from contract_tests.server.reproduction.facts import Facts
+from contract_tests.server.reproduction.python_claims import (
+    claim_statements,
+    given_statements,
+    imports_of,
+)
+from contract_tests.server.reproduction.python_steps import step_statements
+from contract_tests.server.slicing import Case, is_about
+
+
+def pytest_file(case: Case, facts: Facts) -> str:
+    """The file; its one test passes where the promise is kept and fails where it is broken."""
+    text = "\n".join(_lines(case, facts)) + "\n"
+    return re.sub(r"\n{4,}", "\n\n\n", text)
+
+
+def _lines(case: Case, facts: Facts) -> Iterator[str]:
+    steps, story = case.conversation.steps, case.conversation.story
+    yield f'"""{facts.number} {facts.id}: {facts.title}.'
+    yield ""
+    for text in (f"Expected: {facts.expected}", f"Seen: {facts.seen}", f"Source: {facts.source}"):
+        yield textwrap.fill(text, 98, subsequent_indent="    ")
+    yield ""
+    yield parts.HOW_TO_RUN if story is None else parts.HOW_TO_RUN_A_STORY
+    yield '"""'
+    yield ""
+    yield from _imports(case)
+    yield ""
+    yield "import httpx"
+    if any(isinstance(claim, c.Picture) for claim in case.claims):
+        yield "from PIL import Image"
+    yield ""
+    yield from _settings(steps, facts, has_story=story is not None)
+    yield parts.READING
+    if any(isinstance(step, Await) for step in steps):
+        words = repr(facts.end_words)
+        yield parts.wait_function(words, facts.poll_seconds, facts.patience, story is not None)
+    if story is not None:
+        yield parts.STORY.replace("@STORY@", repr(dict(story)))
+    yield ""
+    yield f"def test_{facts.id.replace('-', '_')}() -> None:"
+    yield from (f"    {line}" if line else "" for line in _body(case))
+
+
+def _imports(case: Case) -> Iterator[str]:
+    found = {"import os", "from typing import Any", *imports_of(case.claims)}
+    if any(isinstance(step, (Await, Pass, RetryPause)) for step in case.conversation.steps):
+        found.add("import time")
+    if any(isinstance(step, (Send, Await)) for step in case.conversation.steps):
+        found.add("from urllib.parse import quote")
+    yield from sorted(found, key=lambda line: (line.startswith("from"), line))
+
+
+def _settings(steps: tuple[Step, ...], facts: Facts, *, has_story: bool) -> Iterator[str]:
+    keys = {step.key for step in steps if isinstance(step, (Send, Await))}
+    yield parts.MOCK_SETTINGS if has_story else parts.SETTINGS
+    if not has_story and Key.OTHER in keys:
+        yield parts.OTHER_KEY
+    if Key.UNKNOWN in keys:
+        yield f'UNKNOWN = {{"Authorization": "Bearer {facts.unknown_key}"}}'
+    if Key.EMPTY in keys:
+        yield 'EMPTY = {"Authorization": "Bearer "}'
+    if any(isinstance(step, (Await, Pass, RetryPause)) for step in steps):
+        yield parts.STORY_PAUSE if has_story else parts.PAUSE
+
+
+def _body(case: Case) -> Iterator[str]:
+    yield "with httpx.Client(timeout=60, trust_env=False) as http:"
+    if case.conversation.story is not None:
+        yield "    root, own, session = begin(http)"
+    for step in case.conversation.steps:
+        for line in step_statements(step, has_story=case.conversation.story is not None):
+            yield f"    {line}"
+    awaits = {step.name for step in case.conversation.steps if isinstance(step, Await)}
+    for claim in case.given:
+        yield from given_statements(claim, is_condition=is_about(claim, case.claims))
+    for claim in case.claims:
+        yield from claim_statements(claim, awaits)
