@@ -9,7 +9,7 @@ from mock_server.cli import app as mock
 # Where each command is: imported when it is asked for, so that all others start without it.
 _COMMANDS = {
     "check-client": "contract_tests.cli.check_client:check_client",
-    "check-server": "contract_tests.server.command:check_server",
+    "check-server": "contract_tests.cli.check_server:check_server",
     "init-client": "contract_tests.cli.init_client:init_client",
     "report": "contract_tests.report.command:report",
 }

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from contract_tests.cli.reporting import keep_counterexamples, pairs, refuse_unknown_formats
+
 if TYPE_CHECKING:
     from contract_tests.exam.request import Request
-    from contract_tests.examination import Examination
 
 CANNOT_RUN = 2
 
@@ -20,14 +21,6 @@ _EPILOG = (
 )
 
 
-def _pairs(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> Any:
-    pairs = [text.partition("=") for text in texts]
-    for name, equals, value in pairs:
-        if not equals or not name or not value:
-            raise click.BadParameter("expected NAME=VALUE")
-    return tuple((name, value) for name, _, value in pairs)
-
-
 @click.command(epilog=_EPILOG, context_settings={"ignore_unknown_options": False})
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @click.option("--profile", default="guide", help="Profile: a name or a folder.")
@@ -36,7 +29,7 @@ def _pairs(context: click.Context, parameter: click.Parameter, texts: tuple[str,
 @click.option(
     "--story", "stories", multiple=True, help="Play this one: a name or a file; repeatable."
 )
-@click.option("--env", multiple=True, callback=_pairs, help="NAME=VALUE for the command.")
+@click.option("--env", multiple=True, callback=pairs, help="NAME=VALUE for the command.")
 @click.option("--stdin", help="Text for the command's standard input.")
 @click.option("--json-lines", is_flag=True, help="The command is a process that takes many jobs.")
 @click.option("--python", "target", metavar="MODULE:NAME", help="A Python callable, no command.")
@@ -55,9 +48,7 @@ def _pairs(context: click.Context, parameter: click.Parameter, texts: tuple[str,
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="What is put up with.",
 )
-@click.option(
-    "--report", "reports", multiple=True, callback=_pairs, help="FORMAT=FILE; repeatable."
-)
+@click.option("--report", "reports", multiple=True, callback=pairs, help="FORMAT=FILE; repeatable.")
 @click.option("--found", type=click.Path(path_type=Path), help="Write counterexamples here.")
 @click.option("--name", help="What the client is called in reports.")
 def check_client(**options: Any) -> None:
@@ -78,37 +69,15 @@ def check_client(**options: Any) -> None:
         TlsExtraMissingError,
     )
     try:
-        _check_reports(options["reports"])
+        refuse_unknown_formats(options["reports"])
         _examine(Request(**options))
     except known as error:
         _fail(str(error))
 
 
-def _check_reports(reports: tuple[tuple[str, str], ...]) -> None:
-    """Refuse an unknown format before the exam, not when its work is to be written down."""
-    from contract_tests.report import ReportError, formats
-    from mock_server.loading.data_error import nearest
-
-    for name, _ in reports:
-        if name not in formats():
-            like = nearest(name, formats())
-            hint = f" (did you mean {like}?)" if like else ""
-            expected = f"one of {', '.join(formats())}"
-            raise ReportError(f"--report: expected {expected}, seen {name!r}{hint}")
-
-
 def _fail(message: str) -> NoReturn:
     click.echo(f"safelight: {message}", err=True)
     raise SystemExit(CANNOT_RUN)
-
-
-def _keep(examination: "Examination", folder: Path) -> None:
-    """Write every counterexample into a folder, a file for each rule that is broken."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for ruling in examination.rulings:
-        if ruling.counterexample is not None:
-            for name, text in ruling.counterexample.files.items():
-                (folder / Path(name).name).write_text(text, "utf-8")
 
 
 def _examine(request: "Request") -> None:
@@ -120,6 +89,6 @@ def _examine(request: "Request") -> None:
 
         examination = examine(client, shown)
     if request.found is not None:
-        _keep(examination, request.found)
+        keep_counterexamples(examination, request.found)
     click.echo(write_reports(examination, request.reports), nl=False)
     raise SystemExit(examination.overall.exit_status)
