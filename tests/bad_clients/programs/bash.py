@@ -175,4 +175,33 @@ WRONG: tuple[BadClient, ...] = (
         ),
         stories="stops/signal-wait",
     ),
+    BASH.changed(
+        "bash-body-taken-out",
+        "same-body-on-retry",
+        "The order lies in a queue, and is taken out of it to be sent.",
+        (
+            '"@$folder/order"; then',
+            '@<(cat "$folder/order"; rm "$folder/order"); then',
+        ),
+        stories="submit/429",
+    ),
+    BASH.changed(
+        "bash-retries-refusals",
+        "no-retry-after-refusal",
+        "Whatever is no 200 comes again.",
+        ("    [[ $status == 429 || $status == 503", "    [[ $status == 4?[2-9] || $status == 503"),
+        ("steps=(1 2 4 8 16)", "steps=(1 2 4)"),
+        stories="submit/422",
+    ),
+    BASH.changed(
+        "bash-failed-is-done",
+        "failure-is-an-error",
+        "The loop ends when the task has ended, and what it ended with is not looked at.",
+        (
+            '        failed) end failed "$(error_code)" "$(error_message)" ;;\n',
+            "        failed) return ;;\n",
+        ),
+        ("    ((came == count)) || end failed", "    ((came <= count)) || end failed"),
+        stories="lives/failed-generation-failed",
+    ),
 )

@@ -169,4 +169,44 @@ WRONG: tuple[BadClient, ...] = (
         ),
         stories="submit/400, submit/body-empty",
     ),
+    NODE.changed(
+        "node-lost-is-failed",
+        "unknown-outcome-told",
+        "catch means failed.",
+        (
+            'throw uncertain("lost_reply", `the order',
+            'throw new OrderError("network", `please try again, the order',
+        ),
+        stories="submit/400, submit/lost-reply",
+    ),
+    NODE.changed(
+        "node-key-in-body",
+        "key-in-header-only",
+        "The options object with the key in it is sent along as metadata.",
+        ("n: job.n };", "n: job.n, metadata: { key } };"),
+        stories="lives/usual",
+    ),
+    NODE.changed(
+        "node-progress-is-a-number",
+        "wrong-types-handled",
+        "toFixed is there for every number, and progress is one.",
+        (
+            "  const shown = known.progress.at(-1) ?? -1;\n",
+            "  process.title = progress.toFixed(0);\n"
+            "  const shown = known.progress.at(-1) ?? -1;\n",
+        ),
+        stories="submit/400, poll-1/fields-set-progress-50",
+    ),
+    NODE.changed(
+        "node-orders-again",
+        "poll-trouble-no-submit",
+        "The whole job is wrapped in a retry, the order with it.",
+        ("const TOLERATED = 6;", "const TOLERATED = 0;"),
+        (
+            "  known.urls = await wait();\n",
+            "  try {\n    known.urls = await wait();\n  } catch {\n"
+            "    known.task = await submit();\n    known.urls = await wait();\n  }\n",
+        ),
+        stories="poll-1/503",
+    ),
 )

@@ -1,6 +1,5 @@
 """Pauses that are too short, too long, too regular, or other than the server asked for (BOF)."""
 
-import random
 import time
 
 import requests
@@ -57,8 +56,7 @@ class NoJitter(Careful):
 
 
 class LittleJitter(Careful):
-    def backoff(self, attempt: int, reply: Reply | None = None) -> float:
-        return self.steps[min(attempt, len(self.steps) - 1)] + random.random() * 0.03
+    spread = 0.02
 
 
 class NoCap(Careful):
@@ -101,12 +99,18 @@ WRONG: tuple[BadClient, ...] = (
         "backoff-floor",
         "urllib3's Retry makes its first retry at once, whatever its backoff_factor is.",
         lambda: Urllib3Retry(LeftToTheLibrary),
+        backoff_jitter="backoff_jitter is 0 unless it is set",
+        retry_429_submit="it raises InvalidHeader over a Retry-After that is no number or date",
+        bad_retry_after="it sleeps for as long as Retry-After says, however long that is",
+        submit_once_after_reset="total counts read errors too, and allowed_methods=None means POST",
+        submit_once="a read timeout is a read error",
     ),
     careful(
         "first-at-once",
         "backoff-floor",
         "A first retry without delay is said to help against hiccups.",
         FirstAtOnce,
+        submit_5xx_policy="an outage of the limiter is met in the same way",
     ),
     careful(
         "milliseconds",
@@ -114,6 +118,9 @@ WRONG: tuple[BadClient, ...] = (
         "The pauses were meant in seconds and are slept in milliseconds.",
         Milliseconds,
         AsyncHttpx,
+        backoff_jitter="the jitter, too, is a thousandth of what it should be",
+        retry_after_seconds="what is asked for is divided as well",
+        retry_after_date="what is asked for is divided as well",
     ),
     careful(
         "constant",
@@ -146,6 +153,7 @@ WRONG: tuple[BadClient, ...] = (
         "The backoff is a decorator that never sees the reply.",
         DeafToRetryAfter,
         SyncRequests,
+        retry_after_date="a date is a Retry-After",
     ),
     careful(
         "dates-unread",
@@ -158,6 +166,10 @@ WRONG: tuple[BadClient, ...] = (
         "bad-retry-after",
         "int() of a header is enough as long as the header is a number.",
         TrustsRetryAfter,
+        retry_429_submit="the crash ends the retries",
+        last_error_told="the crash takes the place of the server's error",
+        error_details_told="the crash takes the place of the server's error",
+        backoff_floor="a Retry-After of 0 is taken at its word",
     ),
     careful(
         "retry-after-sticks",

@@ -82,6 +82,10 @@ WRONG: tuple[BadClient, ...] = (
         "results-not-mixed",
         "The task's id is kept in the class, where every job finds it.",
         lambda: AsyncAiohttp(LastTaskOfAll),
+        quiet_after_end="several jobs wait for the same task",
+        deadline="a success is reported for tasks that nobody waits for",
+        poll_floor="several jobs poll the same task",
+        exact_results="the results reported are another job's",
     ),
     python(
         "in-the-background",

@@ -120,6 +120,7 @@ WRONG: tuple[BadClient, ...] = (
         "failure-is-an-error",
         "The task has ended and the reply is a 200: that was taken for a success.",
         FailedIsDone,
+        missing_results_noticed="without a result there is nothing that it could count",
     ),
     careful(
         "failure-without-reason",
@@ -140,6 +141,7 @@ WRONG: tuple[BadClient, ...] = (
         "exact-results",
         "data[0] is what the samples read.",
         FirstResultOnly,
+        missing_results_noticed="it does not look at the others, so it cannot miss any",
     ),
     careful(
         "sorted-results",
@@ -160,12 +162,19 @@ WRONG: tuple[BadClient, ...] = (
         "The reply of an API is JSON, surely.",
         BareJson,
         AsyncHttpx,
+        poll_survives_5xx="a page of a gateway is no JSON",
+        last_error_told="the crash takes the place of the server's error",
+        no_retry_after_refusal="the crash takes the place of the server's error",
+        error_details_told="the crash takes the place of the server's error",
+        early_404="an error has no status, so that the first one is a crash",
+        retry_429_poll="an error has no status, so that the first one is a crash",
     ),
     careful(
         "empty-is-done",
         "broken-reply-handled",
         "Every 200 that is not plainly under way is taken for the end.",
         EmptyIsDone,
+        missing_results_noticed="where nothing came it counts nothing",
     ),
     careful(
         "compares-types",

@@ -158,6 +158,10 @@ WRONG: tuple[BadClient, ...] = (
         "odd-progress",
         "Every example in the documents has the field.",
         NeedsProgress,
+        broken_reply_handled="the crash follows a reply that lacks a member",
+        deadline="the crash ends the wait",
+        wrong_types_handled="float() of null is a crash as well",
+        exact_results="the results are lost where the last reply has no progress",
     ),
     careful(
         "no-way-back",
@@ -177,12 +181,15 @@ WRONG: tuple[BadClient, ...] = (
         "The model that parses replies forbids extra members.",
         StrictMembers,
         AsyncHttpx,
+        odd_progress="where it stumbles over an unknown member, the progress may be odd as well",
     ),
     careful(
         "unknown-is-done",
         "unknown-status",
         "The loop runs while the status is queued or running.",
         UnknownIsDone,
+        deadline="it reports a success while the task goes on",
+        missing_results_noticed="where nothing came it counts nothing",
     ),
     careful(
         "unknown-is-an-error",

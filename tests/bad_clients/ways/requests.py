@@ -119,12 +119,15 @@ WRONG: tuple[BadClient, ...] = (
         "The body is a file or generator that the first attempt has read to its end.",
         ExhaustedStream,
         SyncRequests,
+        valid_request="an empty body is no order",
+        retry_429_submit="the empty body is refused with 400, and that ends the retries",
     ),
     careful(
         "ascii-prompt",
         "prompt-intact",
         "Odd characters once broke a log, so they are taken out.",
         AsciiPrompt,
+        valid_request="of a prompt in Chinese nothing is left, and an empty one is refused",
     ),
     careful(
         "stripped-prompt",
@@ -137,6 +140,7 @@ WRONG: tuple[BadClient, ...] = (
         "no-silent-clamp",
         "Clamping looks friendlier than an error.",
         ClampedCount,
+        missing_results_noticed="fewer images come than were asked for, as it knows",
     ),
     careful(
         "nulls",
@@ -144,6 +148,7 @@ WRONG: tuple[BadClient, ...] = (
         "A dataclass is turned into JSON with all its empty members.",
         Nulls,
         AsyncHttpx,
+        valid_request="null is no text",
     ),
     python(
         "compressed-unread",

@@ -151,6 +151,7 @@ WRONG: tuple[BadClient, ...] = (
         "retries-bounded",
         "Some day the server will have time.",
         NeverGivesUp,
+        submit_5xx_policy="where the limiter is down for ever it does not give up either",
     ),
     careful(
         "first-error-told",
@@ -158,12 +159,16 @@ WRONG: tuple[BadClient, ...] = (
         "The exception of the first attempt is kept and raised in the end.",
         FirstErrorTold,
         SyncRequests,
+        error_details_told="of a poll that is refused it tells what the submit said",
+        no_retry_after_refusal="it tells what the submit said, not why the poll was refused",
     ),
     careful(
         "own-words-only",
         "error-details-told",
         "The server's messages seemed too technical for users.",
         OwnWordsOnly,
+        last_error_told="it tells no error of the server's",
+        no_retry_after_refusal="why it was refused is not told",
     ),
     careful(
         "troubles-add-up",
@@ -183,5 +188,9 @@ WRONG: tuple[BadClient, ...] = (
         "submit-5xx-policy",
         "A load balancer will choose another machine, so why wait?",
         Repeats503AtOnce,
+        submit_once_after_5xx="a 5xx leaves open whether there is a task",
+        backoff_floor="an outage of the limiter asks for the same pauses as a 429",
+        backoff_growth="its pauses stay at nothing",
+        unknown_outcome_told="when it gives up it tells of a failure",
     ),
 )

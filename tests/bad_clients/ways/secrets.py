@@ -114,6 +114,7 @@ WRONG: tuple[BadClient, ...] = (
         "safe-redirect",
         "The address of a redirect is fetched with a bare get.",
         FollowsWithoutKey,
+        bearer_once="the second call has no key",
     ),
     python(
         "post-becomes-get",
