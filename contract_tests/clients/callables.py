@@ -40,28 +40,27 @@ def client_of(
             "only a task can be cancelled"
         )
     progress = _progress_parameter(function)
-    abilities = {Ability.REPORTS, Ability.PRINTS}
+    client = PythonClient(function, name or _name(function), is_async, progress)
     wanted = {
+        Ability.REPORTS: True,
+        Ability.PRINTS: True,
         Ability.DOWNLOADS: downloads,
         Ability.CANCELS: is_async if cancels is None else cancels,
         Ability.PARALLEL: parallel,
         Ability.PROGRESS: progress is not None,
     }
-    abilities.update(ability for ability, is_there in wanted.items() if is_there)
-    client = PythonClient(function, name or _name(function), is_async, progress)
-    client.abilities = frozenset(abilities)
-    client.most_at_once = most_at_once
-    client.gives_up_after = gives_up_after
+    client.abilities = frozenset(ability for ability, is_there in wanted.items() if is_there)
+    client.most_at_once, client.gives_up_after = most_at_once, gives_up_after
     return client
 
 
 def _check(function: object) -> None:
     if not callable(function):
         raise ClientError(f"expected a callable, seen {type(function).__name__} {function!r}")
-    signature = _signature(function)
+    signature, progress = _signature(function), _progress_parameter(function)
     try:
         if signature is not None:
-            signature.bind(object())
+            signature.bind(object(), **({} if progress is None else {progress: None}))
     except TypeError as error:
         raise ClientError(
             f"{_name(function)}{signature}: expected a callable that takes a job alone, but {error}"

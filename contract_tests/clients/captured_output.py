@@ -62,8 +62,9 @@ class Capture:
                 setattr(sys, name, before)
 
         self._undo.append(put_back)
+        also = getattr(sys, f"__{name}__")
         for handler in _handlers():
-            if getattr(handler, "stream", None) is before:
+            if getattr(handler, "stream", None) in (before, also):
                 self._undo.append(_led_to(handler, stream))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextvars import copy_context
+from functools import partial
 
 from contract_tests.clients.attempt import Attempt
 from contract_tests.clients.python_run import current_run
@@ -27,6 +28,7 @@ class ClientLoop:
         self._loop = own
         self._is_stopped = False
         self._attempts: set[Attempt] = set()
+        self._tasks: dict[Attempt, asyncio.Task[None]] = {}
         self._body = start_thread(home, self._live, self._end)
 
     @property
@@ -39,7 +41,8 @@ class ClientLoop:
         self._attempts.add(attempt)
         attempt.over.add_done_callback(lambda _: self._attempts.discard(attempt))
         attempt.kill = self.kill
-        self._loop.call_soon_threadsafe(self._begin, attempt, call)
+        attempt.cancel = partial(self._in_loop, self._cancel, attempt)
+        self._in_loop(self._begin, attempt, call)
 
     def kill(self) -> None:
         """End the loop by force, with all that runs in it."""
@@ -48,7 +51,7 @@ class ClientLoop:
     async def end(self) -> None:
         """Cancel what is left, and end."""
         if not self.is_over and self.home is asyncio.get_running_loop():
-            self._loop.call_soon_threadsafe(self._finish)
+            self._in_loop(self._finish)
             await asyncio.wait({self._over}, timeout=2 * _LAST_WORDS)
         if not self.is_over and not self.home.is_closed():
             self.kill()
@@ -57,11 +60,22 @@ class ClientLoop:
         context = copy_context()
         context.run(current_run.set, attempt.run)
         task = self._loop.create_task(_tell(attempt, call), context=context)
-        attempt.cancel = lambda: self._in_loop(task.cancel)
+        self._tasks[attempt] = task
+        task.add_done_callback(partial(self._is_done, attempt))
 
-    def _in_loop(self, callback: Callable[[], object]) -> None:
+    def _cancel(self, attempt: Attempt) -> None:
+        if (task := self._tasks.get(attempt)) is not None:
+            task.cancel()
+
+    def _is_done(self, attempt: Attempt, task: "asyncio.Task[None]") -> None:
+        del self._tasks[attempt]
+        if task.cancelled():
+            # Before it had begun, or else it would have told.
+            attempt.tell(error=asyncio.CancelledError())
+
+    def _in_loop(self, callback: Callable[..., object], *given: object) -> None:
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(callback)
+            self._loop.call_soon_threadsafe(callback, *given)
 
     def _live(self) -> None:
         asyncio.set_event_loop(self._loop)

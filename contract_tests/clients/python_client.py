@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from socket import socket
 from typing import Any, TypeAlias
-from weakref import WeakSet, finalize
+from weakref import WeakSet, finalize, ref
 
 from contract_tests.clients.attempt import Attempt, Ending
 from contract_tests.clients.captured_output import CAPTURE
@@ -22,6 +22,7 @@ from contract_tests.clients.saved_files import saved_files
 from contract_tests.clients.session_time import ends_first, until
 from contract_tests.clients.stopping import moment_to_stop
 from contract_tests.clients.virtual.jumping_loop import JumpingLoop
+from contract_tests.clients.virtual.world import WORLD
 from contract_tests.outcome import Job, Outcome, OutcomeStatus
 from contract_tests.trace import Ability, Done
 from mock_server.core.client_plan import Stop, StopBy
@@ -55,6 +56,7 @@ class PythonClient(Client):
         self._own_loop: asyncio.AbstractEventLoop | None = None
         self._threads: dict[asyncio.AbstractEventLoop, CallingThreads] = {}
         self._connections: WeakSet[socket] = WeakSet()
+        self._home: ref[JumpingLoop] | None = None
         self._is_begun = False
 
     async def begin(self) -> None:
@@ -83,6 +85,7 @@ class PythonClient(Client):
         await self.begin()
         loop = asyncio.get_running_loop()
         if isinstance(loop, JumpingLoop):
+            self._enter(loop)
             await loop.whole_second()
         run = PythonRun(job, now, self._connections)
         attempt = Attempt(loop, run)
@@ -91,6 +94,11 @@ class PythonClient(Client):
             self._call(attempt)
             ending = await _ending(attempt, started + limit)
         return self._done(run, started, ending, stopped[0] if stopped else None)
+
+    def _enter(self, loop: JumpingLoop) -> None:
+        if self._home is None or self._home() is not loop:
+            self._home = ref(loop)
+            WORLD.hold(self._function)
 
     def _call(self, attempt: Attempt) -> None:
         call: Callable[[], Any] = partial(self._function, attempt.run.job)

@@ -131,12 +131,16 @@ class ClientThread:
         self.is_killed = self._is_given_up = False
         self._refusals = self._looks = self._loops = 0
         self._waited = 0.0
-        loop.guests.add(self)
 
     def start(self, target: Callable[[], None], name: str) -> None:
         """Begin, in a native thread of its own; to be called in the loop's thread."""
         threading.Thread(target=self.live, args=(target,), name=name, daemon=True).start()
-        self.loop.call_soon(self.take_turn)
+        self.is_started()
+
+    def is_started(self) -> None:
+        """Say that a native thread is there, which will call :meth:`live` or does so already."""
+        self.loop.guests.add(self)
+        self.loop.call_soon_threadsafe(self.take_turn)
 
     # What follows is called in the thread itself.
 

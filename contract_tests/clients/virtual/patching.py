@@ -3,9 +3,12 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from types import FunctionType, ModuleType
 from typing import Any, TypeAlias
 from weakref import WeakSet
+
+from contract_tests.clients.virtual.holdings import holdings
 
 # These hold the originals on purpose.
 _OWN = "contract_tests.clients.virtual"
@@ -55,6 +58,14 @@ class Patches:
         for place in list(self._places(self._known, self._functions)):
             place.put(place.after)
             self._undo.append(place.put_back)
+
+    def hold(self, root: object) -> None:
+        """Put the replacements also where an object that a client holds has the original."""
+        for holding in list(holdings(root)):
+            if id(holding.value) in self._functions:
+                original, value = self._functions[id(holding.value)]
+                holding.put(value)
+                self._undo.append(partial(holding.put, original))
 
     def undo(self) -> None:
         """Put everything back, also in modules that were imported meanwhile."""

@@ -71,7 +71,7 @@ def _start(original: Callable[..., None], guests: _Guests) -> Callable[..., None
         self.daemon = True
         with outside():
             original(self)
-        thread.loop.call_soon_threadsafe(guest.take_turn)
+        guest.is_started()
 
     return start
 
@@ -178,7 +178,8 @@ def _submit(original: Callable[..., Any]) -> Callable[..., Any]:
         if thread is not None and isinstance(self._work_queue, _native_queue):
             if self._threads:
                 thread.loop.escape("uses a pool of threads that were there before")
-            self._work_queue = _VirtualQueue()
+            else:
+                self._work_queue = _VirtualQueue()
         return original(self, *given, **named)
 
     return submit

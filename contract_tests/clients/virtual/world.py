@@ -33,6 +33,12 @@ class World:
                     patch(self._patches)
                 self._patches.spread()
 
+    def hold(self, client: object) -> None:
+        """Let a client see it also through the functions that its objects have kept."""
+        with self._lock:
+            if self._users:
+                self._patches.hold(client)
+
     def leave(self) -> None:
         """Undo all, if nobody else needs it."""
         with self._lock:
