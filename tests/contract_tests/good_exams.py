@@ -25,7 +25,8 @@ from tests.good_clients.sync_urllib import SyncUrllib
 
 # Of rules that are meant for a client, and that nothing has shown.
 OPEN = (Verdict.NOT_EXERCISED, Verdict.INCONCLUSIVE)
-PROFILES = ("guide", "reference", "live")
+OTHER_PROFILES = ("reference", "live")
+PROFILES = ("guide", *OTHER_PROFILES)
 LIBRARIES: dict[str, type[AnyClient]] = {
     "aiohttp": AsyncAiohttp,
     "httpx": AsyncHttpx,
