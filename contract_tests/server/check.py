@@ -64,13 +64,11 @@ def check_server(
 ) -> Examination:
     """Hold a server against a profile: the verdict on each documented statement.
 
-    ``target`` is a URL, with or without ``/v1``, or an ASGI application in this process. A mock is
-    checked in sessions of its own and needs no key. ``second_key`` is one of another account.
-    ``level`` is ``quick``, ``usual`` or ``thorough``. Any other server than one on this machine may
-    cost money: ``is_paid_for`` says yes to that, and at most ``max_submits`` submits are sent.
-
-    Raises :class:`CheckError` and ``CostError`` before anything is sent that could cost anything,
-    and ``DataError`` for a profile that cannot be used.
+    ``target`` is a URL or an ASGI application in this process. A mock is checked in sessions of its
+    own and needs no key; ``second_key`` is one of another account. ``level`` is ``quick``,
+    ``usual`` or ``thorough``. A server that is not on this machine may cost money: ``is_paid_for``
+    says yes to that, and at most ``max_submits`` submits are sent. Raises :class:`CheckError`,
+    ``CostError`` and, for a profile that cannot be used, ``DataError``.
     """
     wish = Wish(
         profile=profile,

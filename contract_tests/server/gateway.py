@@ -20,7 +20,7 @@ from contract_tests.server.log import Event, Log
 from contract_tests.server.money import SpentError
 from contract_tests.server.player import Player
 from contract_tests.server.seen import Reply, Seen
-from contract_tests.server.target import Message
+from contract_tests.server.target import Message, UnsendableError
 from contract_tests.server.venue import UNKNOWN_KEY, Place
 
 # Says which call of the log a reply is the answer to; 0: it was not sent.
@@ -86,6 +86,8 @@ class Gateway:
         except SpentError:
             self.is_spent = True
             return Reply(503, (), b""), 0
+        except UnsendableError:
+            return Reply(400, (), b""), 0
         named: Step = _named(step, call.number)
         self._known[f"call-{call.number}"] = call
         self._player.judge.took(Event(named, self._place.name, (call.number,)))

@@ -29,7 +29,7 @@ from contract_tests.server.money import Budget
 from contract_tests.server.patience import Patience
 from contract_tests.server.reasons import BAD_KEYS
 from contract_tests.server.seen import Reply, Seen
-from contract_tests.server.target import SilenceError, Target
+from contract_tests.server.target import SilenceError, Target, UnsendableError
 from contract_tests.server.venue import Place, Venue
 from mock_server.core.exchange import NO_JSON
 
@@ -71,6 +71,8 @@ class Player:
                 self.take(place, step, known)
             except UnknownSymbolError:
                 return
+            except UnsendableError:
+                continue
 
     def take(self, place: Place, step: Step, known: dict[str, Seen]) -> None:
         """Take one step; ``known`` are the replies by name, to which its own is added."""
@@ -85,7 +87,7 @@ class Player:
             self.judge.took(Event(step, place.name))
 
     def send(self, place: Place, step: Send, known: Mapping[str, Seen]) -> Seen:
-        """Send one call; raises ``UnknownSymbolError`` and ``SpentError``."""
+        """Send one call; raises ``UnknownSymbolError``, ``UnsendableError`` and ``SpentError``."""
         url = _url(place, step.url, known)
         key = place.keys.get(step.key)
         fields, body = _content(step, known)
@@ -158,7 +160,7 @@ def _asked(known: Mapping[str, Seen], step: RetryPause) -> float:
 
 def _authorization(kind: Key, key: str | None) -> Fields:
     if kind is Key.EMPTY:
-        return (("Authorization", "Bearer "),)
+        return (("Authorization", "Bearer"),)
     return () if key is None else (("Authorization", f"Bearer {key}"),)
 
 

@@ -25,13 +25,17 @@ class SilenceError(OSError):
     """No reply came: the connection failed, or broke before the reply was whole."""
 
 
+class UnsendableError(ValueError):
+    """A call that HTTP does not allow, so that it was not sent."""
+
+
 class Target(Protocol):
     """Where calls are sent to; ``origin`` is how the check names the server."""
 
     origin: str
 
     def send(self, method: str, url: str, headers: Fields, body: bytes) -> Reply:
-        """The reply to one call; raises :class:`SilenceError`."""
+        """The reply to one call; raises :class:`SilenceError` and :class:`UnsendableError`."""
         ...
 
     def close(self) -> None:
@@ -55,7 +59,9 @@ class HttpTarget:
             address = self._httpx.URL(url)
             fields = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
             found = self._client.request(method, address, headers=fields, content=body or None)
-        except (self._httpx.HTTPError, self._httpx.InvalidURL, UnicodeError) as error:
+        except (self._httpx.LocalProtocolError, self._httpx.InvalidURL, UnicodeError) as error:
+            raise UnsendableError(str(error)) from None
+        except self._httpx.HTTPError as error:
             raise SilenceError(f"{type(error).__name__}: {error}") from None
         got = tuple((name.lower(), value) for name, value in found.headers.multi_items())
         return Reply(found.status_code, got, found.content)

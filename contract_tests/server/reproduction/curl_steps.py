@@ -31,7 +31,7 @@ _KEYS = {
     Key.OWN: '"Authorization: Bearer $API_KEY"',
     Key.OTHER: '"Authorization: Bearer $OTHER_KEY"',
     Key.UNKNOWN: f"'Authorization: Bearer {UNKNOWN_KEY}'",
-    Key.EMPTY: "'Authorization: Bearer '",
+    Key.EMPTY: "'Authorization: Bearer'",
 }
 
 

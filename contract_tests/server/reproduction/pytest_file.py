@@ -68,7 +68,7 @@ def _settings(steps: tuple[Step, ...], facts: Facts, *, has_story: bool) -> Iter
     if Key.UNKNOWN in keys:
         yield f'UNKNOWN = {{"Authorization": "Bearer {facts.unknown_key}"}}'
     if Key.EMPTY in keys:
-        yield 'EMPTY = {"Authorization": "Bearer "}'
+        yield 'EMPTY = {"Authorization": "Bearer"}'
     if any(isinstance(step, (Await, Pass, RetryPause)) for step in steps):
         yield parts.STORY_PAUSE if has_story else parts.PAUSE
 
