@@ -16,7 +16,7 @@ from contract_tests.clients.placeholders import values_of
 from contract_tests.clients.processes.environment import environment
 from contract_tests.clients.processes.executable import check_executable
 from contract_tests.clients.processes.process import Process
-from contract_tests.clients.session_time import ends_first, until
+from contract_tests.clients.session_time import GLANCE_SECONDS, ends_first, until
 from contract_tests.clients.stopping import moment_to_stop
 from contract_tests.outcome import Job
 from contract_tests.trace import Ability, Done
@@ -100,11 +100,13 @@ class CommandClient(Client):
         end = run.started + limit
         if stop is not None and stop.by is StopBy.SIGNAL:
             moment = moment_to_stop(stop, run.job, run.now, self.watch, run.speed)
-            if not await ends_first(process.exited, moment, until(run.now, end, run.speed)):
+            if not await ends_first(
+                process.exited, moment, until(run.now, end, run.speed, GLANCE_SECONDS)
+            ):
                 process.terminate()
                 run.stopped = run.now()
                 end = run.stopped + self._patience
-        await ends_first(process.exited, until(run.now, end, run.speed))
+        await ends_first(process.exited, until(run.now, end, run.speed, GLANCE_SECONDS))
         run.ended = run.now()
 
     def _learn(self, run: CommandRun) -> None:

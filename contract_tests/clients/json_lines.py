@@ -14,7 +14,7 @@ from contract_tests.clients.process_pool import Member, Pool, Ready
 from contract_tests.clients.processes.environment import environment
 from contract_tests.clients.processes.executable import check_executable
 from contract_tests.clients.saved_files import saved_files
-from contract_tests.clients.session_time import ends_first, until
+from contract_tests.clients.session_time import GLANCE_SECONDS, ends_first, until
 from contract_tests.clients.stopping import moment_to_stop
 from contract_tests.outcome import Job
 from contract_tests.trace import Ability, Done
@@ -146,11 +146,11 @@ class JsonLinesClient(Client):
         end = run.started + limit
         if stop is not None:
             moment = moment_to_stop(stop, run.job, run.now, self.watch, run.speed)
-            if not await ends_first(over, moment, until(run.now, end, run.speed)):
+            if not await ends_first(over, moment, until(run.now, end, run.speed, GLANCE_SECONDS)):
                 run.stopped = run.now()
                 end = run.stopped + self._patience
                 over = conversation.stop(talk, stop.by)
-        run.is_over = await ends_first(over, until(run.now, end, run.speed))
+        run.is_over = await ends_first(over, until(run.now, end, run.speed, GLANCE_SECONDS))
         run.ended = run.now()
         # Nothing else is asked of a process that does not answer.
         member.is_closed |= not run.is_over

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
+from math import inf
 from typing import Any
 
 from contract_tests.clients.client import Now
@@ -10,10 +11,15 @@ from contract_tests.clients.client import Now
 _SHORTEST_SECONDS = 0.002
 
 
-async def until(now: Now, moment: float, speed: float = 1.0) -> None:
+# Real processes are waited for on clocks that others may move meanwhile.
+GLANCE_SECONDS = 0.1
+
+
+async def until(now: Now, moment: float, speed: float = 1.0, glance: float = inf) -> None:
     """Return when a session's clock shows ``moment``, or would at the pace of the wall's.
 
-    ``speed`` is how fast the clock runs. One that stands still holds nobody up for ever.
+    ``speed`` is how fast the clock runs; it is looked at every ``glance`` seconds of the wall's at
+    least. One that stands still holds nobody up for ever.
     """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + moment - now()
@@ -21,7 +27,7 @@ async def until(now: Now, moment: float, speed: float = 1.0) -> None:
         left = moment - now()
         if left <= 0 or loop.time() >= deadline:
             return
-        await asyncio.sleep(max(left / speed, _SHORTEST_SECONDS))
+        await asyncio.sleep(min(max(left / speed, _SHORTEST_SECONDS), glance))
 
 
 async def ends_first(awaited: asyncio.Future[Any], *others: Coroutine[Any, Any, None]) -> bool:
