@@ -74,8 +74,9 @@ def _files(trace: Trace) -> dict[str, list[Exchange]]:
 
 
 def _is_gone(call: Exchange) -> bool:
-    # Of a reply that breaks off, libraries tell no status.
-    return call.heard_status in (403, 410) and call.told
+    # Of a refusal that a later fault breaks off, libraries tell no status.
+    is_heard = call.told or call.moment == "before"
+    return call.heard_status in (403, 410) and is_heard
 
 
 def _silent_tasks(trace: Trace) -> frozenset[str | None]:

@@ -17,6 +17,7 @@ _SOAK = 6
 def crowds(teller: Teller) -> Iterator[Told]:
     """Jobs side by side that end in another order, herds, and long days."""
     yield from _jobs(teller)
+    yield from _troubled_jobs(teller)
     yield from _clients(teller)
 
 
@@ -36,6 +37,18 @@ def _jobs(teller: Teller) -> Iterator[Told]:
             quick=jobs == _FEW,
         )
     yield tell(
+        "crowds/soak",
+        "Six jobs at once, six times over: more than a hundred calls",
+        "A socket or a file that is left open with each job is a crash after a day.",
+        *("no-leaks", "results-not-mixed", "concurrency-limit"),
+        client=ClientPlan(jobs=_FEW, runs=_SOAK),
+        quick=False,
+    )
+
+
+def _troubled_jobs(teller: Teller) -> Iterator[Told]:
+    tell = teller.tell
+    yield tell(
         "crowds/some-fail",
         "Of six jobs at once every second fails",
         "What happens to one job is no business of the others.",
@@ -53,14 +66,6 @@ def _jobs(teller: Teller) -> Iterator[Told]:
         client=ClientPlan(jobs=_FEW),
         submit=["pass", "429", "pass", "429"],
         status=["pass x2", "reset", "503", "pass", "429"],
-        quick=False,
-    )
-    yield tell(
-        "crowds/soak",
-        "Six jobs at once, six times over: more than a hundred calls",
-        "A socket or a file that is left open with each job is a crash after a day.",
-        *("no-leaks", "results-not-mixed", "concurrency-limit"),
-        client=ClientPlan(jobs=_FEW, runs=_SOAK),
         quick=False,
     )
 

@@ -28,8 +28,7 @@ def search(
     """The smallest story found that breaks it; None when none of so many examples does.
 
     The ``number`` decides which are tried. In the folder ``database`` the stories that broke it are
-    kept, and tried first the next time. ``most_plays`` bounds the last steps, as in
-    :func:`~contract_tests.stories.shrinking.shrink`.
+    kept, and tried first the next time. ``most_plays`` bounds the last steps.
     """
     found: list[Scenario] = []
 

@@ -100,6 +100,11 @@ def drift(contract: Contract) -> Iterator[Trouble]:
     yield Trouble(
         f"fields(drop=[{at.progress}])", "is answered without progress", BROKEN, ("odd-progress",)
     )
+    yield from _wrong_types(at)
+    yield from _odd_progress(at)
+
+
+def _wrong_types(at: ReplyMembers) -> Iterator[Trouble]:
     wrong = ("wrong-types-handled",)
     yield Trouble(
         f'fields(set={{"{at.id}": 7}})', "gets a number for an id", (*MUTE, *wrong), wrong
@@ -112,7 +117,10 @@ def drift(contract: Contract) -> Iterator[Trouble]:
         wrong,
         quick="p",
     )
-    odd = ("odd-progress",)
+
+
+def _odd_progress(at: ReplyMembers) -> Iterator[Trouble]:
+    odd, wrong = ("odd-progress",), ("wrong-types-handled",)
     for value, rules in (
         ("null", (*odd, *wrong)),
         ("-1", odd),
