@@ -60,7 +60,7 @@ class PythonClient(Client):
         self._is_begun = False
 
     async def begin(self) -> None:
-        """Begin to listen to what it prints."""
+        """Begin to listen to what it prints, also between its jobs."""
         if not self._is_begun:
             self._is_begun = True
             CAPTURE.enter()
@@ -82,7 +82,6 @@ class PythonClient(Client):
 
         Only a client that can be cancelled is told to stop, by cancelling its task.
         """
-        await self.begin()
         loop = asyncio.get_running_loop()
         if isinstance(loop, JumpingLoop):
             self._enter(loop)
@@ -189,6 +188,7 @@ def _outcome(run: PythonRun, started: float, ending: Ending, is_told: bool) -> O
 async def _noted(attempt: Attempt) -> AsyncIterator[None]:
     """Keep what is printed meanwhile, and hear of an escape."""
     loop = attempt.loop
+    CAPTURE.enter()
     CAPTURE.active.add(attempt.run)
     if isinstance(loop, JumpingLoop):
         loop.escapes.append(attempt.escape)
@@ -196,6 +196,7 @@ async def _noted(attempt: Attempt) -> AsyncIterator[None]:
         yield
     finally:
         CAPTURE.active.discard(attempt.run)
+        CAPTURE.leave()
         if isinstance(loop, JumpingLoop):
             loop.escapes.remove(attempt.escape)
 
