@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from contract_tests.examination import Examination
@@ -30,57 +30,57 @@ class CheckError(ValueError):
     """A check that cannot be made as it was asked for; the message says why, without any key."""
 
 
+class Wishes(TypedDict, total=False):
+    """What a check can be asked for, as :class:`Wish` describes it."""
+
+    profile: str | None
+    api_key: str | None
+    second_key: str | None
+    seed: int
+    max_submits: int | None
+    level: str
+    is_paid_for: bool
+    name: str | None
+    tell: Callable[[str], None]
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What a check is asked for.
 
-    ``profile`` None: that of the mock, else the guide. ``is_paid_for`` says yes to what it costs.
-    ``tell`` hears what a person should know before and while it is done.
+    ``profile`` None: that of the mock, else the guide. ``second_key`` is one of another account.
+    ``seed`` decides what is drawn. ``max_submits`` None: 20, or any number on a mock of ours.
+    ``level`` is ``quick``, ``usual`` or ``thorough``. ``is_paid_for`` says yes to what it costs.
+    ``name`` is what the server is called in reports. ``tell`` hears what a person should know while
+    it is done. ``clock`` and ``sleep`` are for servers whose time cannot be moved.
     """
 
     profile: str | None = None
-    api_key: str | None = None
-    second_key: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    second_key: str | None = field(default=None, repr=False)
     seed: int = 0
     max_submits: int | None = None
     level: str = USUAL
     is_paid_for: bool = False
     name: str | None = None
     tell: Callable[[str], None] = lambda text: None
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
 
 
-def check_server(
-    target: str | App,
-    *,
-    profile: str | None = None,
-    api_key: str | None = None,
-    second_key: str | None = None,
-    seed: int = 0,
-    max_submits: int | None = None,
-    level: str = USUAL,
-    is_paid_for: bool = False,
-    name: str | None = None,
-    tell: Callable[[str], None] = lambda text: None,
-) -> Examination:
+def check_server(target: str | App, **wishes: Unpack[Wishes]) -> Examination:
     """Hold a server against a profile: the verdict on each documented statement.
 
-    ``target`` is a URL or an ASGI application in this process. A mock is checked in sessions of its
-    own and needs no key; ``second_key`` is one of another account. ``level`` is ``quick``,
-    ``usual`` or ``thorough``. A server that is not on this machine may cost money: ``is_paid_for``
-    says yes to that, and at most ``max_submits`` submits are sent. Raises :class:`CheckError`,
-    ``CostError`` and, for a profile that cannot be used, ``DataError``.
+    ``target`` is a URL, with or without ``/v1``, or an ASGI application in this process. The rest
+    is as described in :class:`Wish`. A mock is checked in sessions of its own and needs no key. Any
+    other server than one on this machine may cost money, so that it needs ``is_paid_for``.
+
+    Raises :class:`CheckError` and ``CostError`` before anything is sent that could cost anything,
+    and ``DataError`` for a profile that cannot be used.
     """
-    wish = Wish(
-        profile=profile,
-        api_key=api_key,
-        second_key=second_key,
-        seed=seed,
-        max_submits=max_submits,
-        level=level,
-        is_paid_for=is_paid_for,
-        name=name,
-        tell=tell,
-    )
+    wish = Wish(**wishes)
     _refuse(target, wish)
     reached: Target = HttpTarget(_origin(target)) if isinstance(target, str) else AppTarget(target)
     try:
@@ -118,7 +118,9 @@ def _checked(reached: Target, target: str | App, wish: Wish) -> Examination:
         if wish.api_key is None:
             raise CheckError(_NO_KEY)
         root = (target if isinstance(target, str) else reached.origin).rstrip("/")
-        venue = AccountVenue(root.removesuffix("/v1"), wish.api_key, wish.second_key)
+        venue = AccountVenue(
+            root.removesuffix("/v1"), wish.api_key, wish.second_key, wish.clock, wish.sleep
+        )
         budget.most = wish.max_submits or USUAL_SUBMITS
     _ask_for_money(target, wish, promises, budget)
     judge = Judge(promises, all_statements())

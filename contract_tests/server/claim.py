@@ -116,6 +116,15 @@ class Rising(Claim):
 
 
 @dataclass(frozen=True, slots=True)
+class Echoed(Claim):
+    """What stands at ``path`` is what ``other`` sent at ``sent`` in its JSON body."""
+
+    path: Path
+    other: At
+    sent: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Growth(Claim):
     """A number at ``path`` grew from one reply to the next.
 

@@ -18,10 +18,17 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class Once:
+    """A text that no other run of the conversation has: what stands before, and something new."""
+
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class Join:
     """A text made of texts and of values from replies."""
 
-    parts: tuple[str | Ref, ...]
+    parts: tuple[str | Ref | Once, ...]
 
 
 Symbol: TypeAlias = str | Ref | Join
@@ -44,7 +51,7 @@ class Key(Enum):
 
 @dataclass(frozen=True, slots=True)
 class JsonBody:
-    """A JSON value with :class:`Ref` and :class:`Join` where values of other replies belong."""
+    """A JSON value with :class:`Ref`, :class:`Once` and :class:`Join` where symbols belong."""
 
     value: object
 

@@ -1,6 +1,7 @@
 """Holds conversations with a server: symbols become calls, and each call is noted."""
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -13,6 +14,7 @@ from contract_tests.server.conversation import (
     Join,
     JsonBody,
     Key,
+    Once,
     Pass,
     RawBody,
     Ref,
@@ -34,6 +36,7 @@ from contract_tests.server.venue import Place, Venue
 from mock_server.core.exchange import NO_JSON
 
 _SAFE_IN_ID = "-._~"
+_STARTED = time.time_ns()
 
 
 class Player:
@@ -50,6 +53,7 @@ class Player:
         self.budget = budget
         self.is_polite = not venue.is_mock
         self._promises = judge.promises
+        self._held = 0
 
     def hold(self, conversation: Conversation) -> None:
         """Hold a conversation from nothing, as far as it goes.
@@ -58,6 +62,7 @@ class Player:
         may be sent any more.
         """
         place = self.venue.open(conversation.story)
+        self._held += 1
         try:
             self.hold_at(place, conversation.steps)
         finally:
@@ -88,9 +93,9 @@ class Player:
 
     def send(self, place: Place, step: Send, known: Mapping[str, Seen]) -> Seen:
         """Send one call; raises ``UnknownSymbolError``, ``UnsendableError`` and ``SpentError``."""
-        url = _url(place, step.url, known)
+        url = _url(place, step.url, known, self._tag)
         key = place.keys.get(step.key)
-        fields, body = _content(step, known)
+        fields, body = _content(step, known, self._tag)
         fields = (*_authorization(step.key, key), *fields, *step.headers)
         path, query = _relative(place, url)
         match = self._promises.contract.routes.find(step.method, path)
@@ -119,6 +124,11 @@ class Player:
         )
         self.judge.see(call)
         return call
+
+    @property
+    def _tag(self) -> str:
+        """What no other run has; sessions of a mock start from nothing anyway."""
+        return str(self._held) if not self.is_polite else f"{_STARTED:x}-{self._held}"
 
     def _reply(
         self, place: Place, step: Send, url: str, fields: Fields, body: bytes
@@ -164,10 +174,10 @@ def _authorization(kind: Key, key: str | None) -> Fields:
     return () if key is None else (("Authorization", f"Bearer {key}"),)
 
 
-def _content(step: Send, known: Mapping[str, Seen]) -> tuple[Fields, bytes]:
+def _content(step: Send, known: Mapping[str, Seen], tag: str) -> tuple[Fields, bytes]:
     body = step.body
     if isinstance(body, JsonBody):
-        content = json.dumps(resolved(body.value, known)).encode()
+        content = json.dumps(resolved(body.value, known, tag)).encode()
         return (("Content-Type", "application/json"),), content
     if isinstance(body, RawBody):
         kind = () if body.media_type is None else (("Content-Type", body.media_type),)
@@ -178,16 +188,21 @@ def _content(step: Send, known: Mapping[str, Seen]) -> tuple[Fields, bytes]:
     return (), b""
 
 
-def resolved(value: Any, known: Mapping[str, Seen]) -> Any:
-    """A value with the values of replies where it had symbols; raises ``UnknownSymbolError``."""
+def resolved(value: Any, known: Mapping[str, Seen], tag: str) -> Any:
+    """A value with real values where it had symbols; raises ``UnknownSymbolError``.
+
+    ``tag`` is what this run has that no other has.
+    """
     if isinstance(value, Ref):
         return _found(value, known)
+    if isinstance(value, Once):
+        return value.before + tag
     if isinstance(value, Join):
-        return "".join(str(resolved(part, known)) for part in value.parts)
+        return "".join(str(resolved(part, known, tag)) for part in value.parts)
     if isinstance(value, Mapping):
-        return {name: resolved(member, known) for name, member in value.items()}
+        return {name: resolved(member, known, tag) for name, member in value.items()}
     if isinstance(value, (list, tuple)):
-        return [resolved(member, known) for member in value]
+        return [resolved(member, known, tag) for member in value]
     return value
 
 
@@ -199,13 +214,15 @@ def _found(ref: Ref, known: Mapping[str, Seen]) -> object:
     return found
 
 
-def _url(place: Place, url: Symbol, known: Mapping[str, Seen]) -> str:
+def _url(place: Place, url: Symbol, known: Mapping[str, Seen], tag: str) -> str:
     """A whole URL: what a reply gave as it is, a path behind the root, its values quoted."""
     if isinstance(url, Ref):
         return str(_found(url, known))
     if isinstance(url, Join):
         parts = (
-            part if isinstance(part, str) else quote(str(_found(part, known)), safe=_SAFE_IN_ID)
+            part
+            if isinstance(part, str)
+            else quote(str(resolved(part, known, tag)), safe=_SAFE_IN_ID)
             for part in url.parts
         )
         return place.root + "".join(parts)

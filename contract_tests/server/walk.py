@@ -14,7 +14,7 @@ from hypothesis.stateful import (
 )
 
 from contract_tests.server.bodies import corners, plain, prompts, wrongs
-from contract_tests.server.conversation import Key, Pass, Ref, Send, Step
+from contract_tests.server.conversation import Key, Once, Pass, Ref, Send, Step
 from contract_tests.server.images import JPEG, PNG
 from contract_tests.server.money import SpentError
 from contract_tests.server.player import Player
@@ -71,7 +71,7 @@ class _Walk(RuleBasedStateMachine):
 
     player: Player
     tasks: Bundle[str] = Bundle("tasks")
-    owned: Bundle[str] = Bundle("owned")
+    owned: Bundle[Once] = Bundle("owned")
     files: Bundle[str] = Bundle("files")
     results: Bundle[tuple[str, int]] = Bundle("results")
 
@@ -115,7 +115,7 @@ class _Walk(RuleBasedStateMachine):
     @rule(target=owned, number=st.integers(1, 3))
     def submit_with_own_id(self, number: int) -> Any:
         """A right order with an id of the client's own, perhaps one that it has used before."""
-        own = f"walk-{number}"
+        own = Once(f"walk-{number}-")
         call = self._take(
             self._words.submit(self._name("own"), self._words.own_id(self._plain, own))
         )
@@ -150,7 +150,7 @@ class _Walk(RuleBasedStateMachine):
         self._take(Pass(seconds))
 
     @rule(own=owned)
-    def poll_by_own_id(self, own: str) -> None:
+    def poll_by_own_id(self, own: Once) -> None:
         """A reading of a task by the client's own id."""
         self._take(self._words.poll_id(self._name("poll"), own))
 

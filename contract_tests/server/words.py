@@ -12,6 +12,7 @@ from contract_tests.server.conversation import (
     Join,
     JsonBody,
     Key,
+    Once,
     Ref,
     Send,
 )
@@ -40,10 +41,10 @@ class Words:
         """One reading of the status of the task that the step ``task`` created."""
         return Send(name, method, self.status_of(task), key)
 
-    def poll_id(self, name: str, task_id: str, key: Key = Key.OWN) -> Send:
+    def poll_id(self, name: str, task_id: str | Once, key: Key = Key.OWN) -> Send:
         """One reading of the status of a task by an id that the caller made up."""
         before, behind = self.promises.status
-        return Send(name, "GET", f"{before}{task_id}{behind}", key)
+        return Send(name, "GET", Join((before, task_id, behind)), key)
 
     def wait_for(self, name: str, task: str) -> Await:
         """Readings of the status until the task that the step ``task`` created has ended."""
@@ -70,7 +71,7 @@ class Words:
         body = FormBody(files=files)
         return Send(name, "POST", route.path, body=body, is_good=good, **more)
 
-    def own_id(self, order: Mapping[str, Any], own: str) -> dict[str, Any]:
+    def own_id(self, order: Mapping[str, Any], own: Once) -> dict[str, Any]:
         """The order with an id of the client's own, where the profile has such a field."""
         field = self.promises.own_id
         return dict(order) if field is None else {**order, field: own}

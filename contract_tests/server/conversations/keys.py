@@ -3,12 +3,21 @@
 from collections.abc import Iterator
 
 from contract_tests.server.bodies import plain
-from contract_tests.server.conversation import Conversation, FormBody, JsonBody, Key, Send, Step
+from contract_tests.server.conversation import (
+    Conversation,
+    FormBody,
+    JsonBody,
+    Key,
+    Once,
+    Send,
+    Step,
+)
 from contract_tests.server.images import PNG
 from contract_tests.server.statement import Means
 from contract_tests.server.words import Words
 from mock_server.core.routes import Route
 
+_OWN = Once("check-foreign-")
 _BAD = (Key.NONE, Key.UNKNOWN, Key.EMPTY)
 
 
@@ -50,8 +59,8 @@ def _task_without(words: Words) -> Iterator[Step]:
 def _foreign(words: Words) -> Iterator[Step]:
     contract = words.promises.contract
     order = plain(contract, contract.models[contract.default_model])
-    yield words.submit("task", words.own_id(order, "check-foreign-1"))
+    yield words.submit("task", words.own_id(order, _OWN))
     yield words.poll("foreign", "task", Key.OTHER)
     if words.promises.own_id is not None:
-        yield words.poll_id("foreign-own-id", "check-foreign-1", Key.OTHER)
+        yield words.poll_id("foreign-own-id", _OWN, Key.OTHER)
     yield words.poll("own", "task")

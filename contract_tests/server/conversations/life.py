@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from contract_tests.server.bodies import Order, plain
-from contract_tests.server.conversation import Conversation, Pass, Step
+from contract_tests.server.conversation import Conversation, Once, Pass, Step
 from contract_tests.server.money import most_images
 from contract_tests.server.statement import Means
 from contract_tests.server.words import Words
 
 _LATER_SECONDS = 5.0
+_OWN = Once("check-order-")
 
 
 def life(words: Words, means: Means) -> Iterator[Conversation]:
@@ -20,11 +21,11 @@ def life(words: Words, means: Means) -> Iterator[Conversation]:
 def _whole(words: Words) -> Iterator[Step]:
     contract = words.promises.contract
     order = plain(contract, contract.models[contract.default_model])
-    first = words.own_id({**order, "metadata": {"note": "kept", "n": 1}}, "check-order-1")
+    first = words.own_id({**order, "metadata": {"note": "kept", "n": 1}}, _OWN)
     yield words.balance("before")
     yield words.submit("task", first)
     yield words.poll("at-once", "task")
-    yield from _by_own_id(words, "by-own-id", "check-order-1")
+    yield from _by_own_id(words, "by-own-id")
     yield words.wait_for("done", "task")
     yield words.poll("after", "task")
     yield words.poll("after-head", "task", method="HEAD")
@@ -39,12 +40,12 @@ def _whole(words: Words) -> Iterator[Step]:
     yield Pass(_LATER_SECONDS)
     yield words.poll("later", "task")
     yield words.poll("still-later", "task")
-    yield from _by_own_id(words, "later-by-own-id", "check-order-1")
+    yield from _by_own_id(words, "later-by-own-id")
 
 
-def _by_own_id(words: Words, name: str, own: str) -> Iterator[Step]:
+def _by_own_id(words: Words, name: str) -> Iterator[Step]:
     if words.promises.own_id is not None:
-        yield words.poll_id(name, own)
+        yield words.poll_id(name, _OWN)
 
 
 def _more(words: Words) -> Order:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from contract_tests.server.bodies import plain, wrongs
-from contract_tests.server.conversation import Conversation, RawBody, Send, Step
+from contract_tests.server.conversation import Conversation, Once, RawBody, Send, Step
 from contract_tests.server.statement import Means
 from contract_tests.server.words import Words
 
@@ -23,7 +23,7 @@ def refusals(words: Words, means: Means) -> Iterator[Conversation]:
         number = start // _AT_ONCE + 1
         steps: list[Send] = []
         for index, order in enumerate(wrong[start : start + _AT_ONCE]):
-            own = f"check-wrong-{start + index}"
+            own = Once(f"check-wrong-{start + index}-")
             sent = words.own_id(order, own) if _takes_own_id(words, order) else order
             steps.append(words.submit(f"wrong-{index}", sent))
             if sent is not order:

@@ -43,6 +43,10 @@ def _relations(claim: c.Claim) -> Iterator[str]:
     match claim:
         case c.Compare():
             yield f"{_compared(claim)}"
+        case c.Echoed(path=path, other=other, sent=sent):
+            test = f"($sent[0] | {jq.at(sent)}) as $sent | {jq.at(path)} == $sent"
+            files = f'--slurpfile sent "$dir/{other}.sent" \'{test}\' "$dir/{on}"'
+            yield f"'{on}: as {other} sent it' jq --exit-status {files}"
         case c.Rising():
             yield f"'{on}: never falls' {_rising(claim)}"
         case c.Growth(other=other, base=base):

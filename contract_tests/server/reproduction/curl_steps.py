@@ -13,6 +13,7 @@ from contract_tests.server.conversation import (
     Join,
     JsonBody,
     Key,
+    Once,
     Pass,
     RawBody,
     Ref,
@@ -65,10 +66,13 @@ def _url(url: Symbol) -> str:
     if isinstance(url, Ref):
         return f'"{_value(url)}"'
     parts = url.parts if isinstance(url, Join) else (url,)
-    text = "".join(
-        part if isinstance(part, str) else f"{_value(part)}" for part in parts if part != ""
-    )
-    return f'"$root{text}"'
+    return f'"$root{"".join(map(_in_path, parts))}"'
+
+
+def _in_path(part: str | Ref | Once) -> str:
+    if isinstance(part, Once):
+        return f"{part.before}$run"
+    return part if isinstance(part, str) else _value(part)
 
 
 def _value(ref: Ref) -> str:
@@ -95,20 +99,24 @@ def _data(name: str) -> str:
 
 def _json(name: str, value: Any) -> str:
     refs = list(dict.fromkeys(refs_in(value)))
-    if not refs and not _has_long_text(value):
+    if not refs and not _needs_jq(value):
         return f"cat > \"$dir/{name}.sent\" <<'JSON'\n{json.dumps(value, indent=2)}\nJSON"
     names = {ref: f"v{number}" for number, ref in enumerate(refs, 1)}
     arguments = "".join(f'--arg {short} "{_value(ref)}" ' for ref, short in names.items())
+    arguments += '--arg run "$run" '
     program = _program(value, names, 0)
     return f"jq --null-input {arguments}'{program}' > \"$dir/{name}.sent\""
 
 
-def _has_long_text(value: Any) -> bool:
+def _needs_jq(value: Any) -> bool:
+    """Whether something in a value is better written as an expression."""
     if isinstance(value, str):
         return _is_repeated(value)
     if isinstance(value, dict):
-        return any(map(_has_long_text, value.values()))
-    return isinstance(value, (list, tuple)) and any(map(_has_long_text, value))
+        return any(map(_needs_jq, value.values()))
+    return isinstance(value, Once) or (
+        isinstance(value, (list, tuple)) and any(map(_needs_jq, value))
+    )
 
 
 def _is_repeated(text: str) -> bool:
@@ -117,10 +125,6 @@ def _is_repeated(text: str) -> bool:
 
 def _program(value: Any, names: dict[Ref, str], depth: int) -> str:
     """A JSON value as a jq program whose variables hold what replies gave."""
-    if isinstance(value, Ref):
-        return f"${names[value]}"
-    if isinstance(value, Join):
-        return "(" + " + ".join(_program(part, names, depth) for part in value.parts) + ")"
     if isinstance(value, dict):
         space = "  " * (depth + 1)
         members = (
@@ -129,6 +133,16 @@ def _program(value: Any, names: dict[Ref, str], depth: int) -> str:
         return "{\n" + ",\n".join(members) + "\n" + "  " * depth + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_program(item, names, depth + 1) for item in value) + "]"
+    if isinstance(value, Join):
+        return "(" + " + ".join(_program(part, names, depth) for part in value.parts) + ")"
+    return _leaf(value, names)
+
+
+def _leaf(value: Any, names: dict[Ref, str]) -> str:
+    if isinstance(value, Ref):
+        return f"${names[value]}"
+    if isinstance(value, Once):
+        return f"({literal(value.before)} + $run)"
     if isinstance(value, str) and _is_repeated(value):
         return f"({literal(value[0])} * {len(value)})"
     return literal(value)

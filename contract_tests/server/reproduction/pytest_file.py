@@ -53,7 +53,8 @@ def _lines(case: Case, facts: Facts) -> Iterator[str]:
 
 def _imports(case: Case) -> Iterator[str]:
     found = {"import os", "from typing import Any", *imports_of(case.claims)}
-    if any(isinstance(step, (Await, Pass, RetryPause)) for step in case.conversation.steps):
+    waits = any(isinstance(step, (Await, Pass, RetryPause)) for step in case.conversation.steps)
+    if waits or "Once(" in repr(case.conversation.steps):
         found.add("import time")
     if any(isinstance(step, (Send, Await)) for step in case.conversation.steps):
         found.add("from urllib.parse import quote")
@@ -63,6 +64,8 @@ def _imports(case: Case) -> Iterator[str]:
 def _settings(steps: tuple[Step, ...], facts: Facts, *, has_story: bool) -> Iterator[str]:
     keys = {step.key for step in steps if isinstance(step, (Send, Await))}
     yield parts.MOCK_SETTINGS if has_story else parts.SETTINGS
+    if "Once(" in repr(steps):
+        yield parts.RUN
     if not has_story and Key.OTHER in keys:
         yield parts.OTHER_KEY
     if Key.UNKNOWN in keys:

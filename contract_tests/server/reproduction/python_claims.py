@@ -25,6 +25,8 @@ def imports_of(claims: Iterable[c.Claim]) -> set[str]:
     for claim in claims:
         if isinstance(claim, c.Picture):
             found.add("import io")
+        if isinstance(claim, c.Echoed):
+            found.add("import json")
         test = getattr(claim, "test", None)
         if isinstance(test, c.Test) and test.kind == "matches":
             found.add("import re")
@@ -91,6 +93,10 @@ def _related(claim: c.Claim, on: str, is_await: bool) -> Iterator[str]:
     match claim:
         case c.Compare():
             yield from _compared(claim, on, is_await)
+        case c.Echoed(path=path, other=other, sent=sent):
+            places = "".join(f"[{part!r}]" for part in sent)
+            order = f"json.loads({variable(other)}.request.content){places}"
+            yield f"assert {_at(on, path)} == {order}"
         case c.Rising(path=path, order=order, but=but):
             which = f' if at(reply, "status") != {but!r}' if but is not None else ""
             value = _rank(_at("reply", path), order)
@@ -104,8 +110,8 @@ def _related(claim: c.Claim, on: str, is_await: bool) -> Iterator[str]:
         case c.SameField(other=other, name=name):
             yield f"assert {on}.headers.get({name!r}) == {variable(other)}.headers.get({name!r})"
         case c.SentBytes(other=other):
-            sent = f"{variable(other)}.request.content"
-            yield f"assert {on}.content and {on}.content in {sent}"
+            form = f"{variable(other)}.request.content"
+            yield f"assert {on}.content and {on}.content in {form}"
 
 
 def _compared(claim: c.Compare, on: str, is_await: bool) -> Iterator[str]:

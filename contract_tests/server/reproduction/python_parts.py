@@ -10,6 +10,9 @@ Starts from nothing, in a session of its own: MOCK_URL in the environment says a
 SETTINGS = """ROOT = os.environ.get("BASE_URL", "http://127.0.0.1:8080/v1").removesuffix("/v1")
 OWN = {"Authorization": f"Bearer {os.environ['API_KEY']}"}
 """
+RUN = """# What no other run has.
+RUN = time.time_ns()
+"""
 OTHER_KEY = """OTHER = {"Authorization": f"Bearer {os.environ['OTHER_KEY']}"}
 """
 MOCK_SETTINGS = """MOCK = os.environ.get("MOCK_URL", "http://127.0.0.1:8080")

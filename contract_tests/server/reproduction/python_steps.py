@@ -10,6 +10,7 @@ from contract_tests.server.conversation import (
     Join,
     JsonBody,
     Key,
+    Once,
     Pass,
     RawBody,
     Ref,
@@ -85,7 +86,9 @@ def _url(url: Symbol, has_story: bool) -> str:
     return f'f"{{{root}}}{text}"'
 
 
-def _quoted(ref: Ref) -> str:
+def _quoted(ref: Ref | Once) -> str:
+    if isinstance(ref, Once):
+        return f"{ref.before}{{RUN}}"
     # It stands within double quotes.
     value = value_at(ref, "'")
     return f"{{part_of_path({value})}}"
@@ -121,15 +124,21 @@ def file_bytes(file: FilePart) -> str:
 
 
 def _literal(value: Any) -> str:
-    if isinstance(value, Ref):
-        return value_at(value)
     if isinstance(value, Join):
-        parts = (repr(p) if isinstance(p, str) else f"str({value_at(p)})" for p in value.parts)
+        parts = (repr(p) if isinstance(p, str) else f"str({_literal(p)})" for p in value.parts)
         return " + ".join(parts)
     if isinstance(value, dict):
         return "{" + ", ".join(f"{k!r}: {_literal(v)}" for k, v in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_literal, value)) + "]"
+    return _leaf(value)
+
+
+def _leaf(value: Any) -> str:
+    if isinstance(value, Ref):
+        return value_at(value)
+    if isinstance(value, Once):
+        return f'f"{value.before}{{RUN}}"'
     if isinstance(value, str) and len(value) > _LONGEST and len(set(value)) == 1:
         return f"{value[0]!r} * {len(value)}"
     return ascii(value)

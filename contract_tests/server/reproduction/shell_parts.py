@@ -11,11 +11,13 @@ SETTINGS = """BASE_URL=${BASE_URL:-http://127.0.0.1:8080/v1}
 # Seconds that pass for the server in one; more than 1 for a mock that runs faster.
 SPEED=${SPEED:-1}
 root=${BASE_URL%/v1}
+run=$(date +%s)-$$
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT"""
 
 MOCK_SETTINGS = """# The mock to make a session at; only a mock can be told what shall happen.
 MOCK_URL=${MOCK_URL:-http://127.0.0.1:8080}
+run=$(date +%s)-$$
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT"""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from contract_tests.finding import Words
-from contract_tests.server.claim import Compare, Status, Test, Value
+from contract_tests.server.claim import Compare, Echoed, Status
 from contract_tests.server.log import TaskRecord
 from contract_tests.server.promises import Promises
 from contract_tests.server.seen import Seen
@@ -62,7 +62,7 @@ def _breaches(call: Seen, task: TaskRecord, own: str, promises: Promises) -> Ite
         yield Breach(expected, seen, (Compare(at, ("id",), "==", submit, ("id",)),), given, "$.id")
     path = promises.place_in("task", "client_id")
     if path is not None and call.value(*path) != own:
-        claim = Value(at, path, Test("equals", own), call.status)
+        claim = Echoed(at, path, submit, (str(promises.own_id),))
         expected = Words("{place}: {own}", {"place": json_path(path), "own": own})
         seen = Words("{value!r}", {"value": call.value(*path)})
         yield Breach(expected, seen, (claim,), given, json_path(path))
