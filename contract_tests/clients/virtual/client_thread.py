@@ -1,15 +1,13 @@
 """A thread of a client that takes turns with a jumping loop: never do both run at once."""
 
 import ctypes
-import os
 import threading
 from _thread import allocate_lock
-from asyncio import TimerHandle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from contract_tests.clients.virtual.jumping_loop import JumpingLoop
+from contract_tests.clients.virtual.pause import Pause
 from contract_tests.clients.virtual.stuck import Watch
 
 # Real seconds. How often to look after a thread that does not come back, how long it may wait for
@@ -55,59 +53,6 @@ def outside() -> Iterator[None]:
         yield
     finally:
         _here.thread = thread
-
-
-@dataclass(slots=True, eq=False)
-class Pause:
-    """One wait of a thread: for a number of seconds, for a file to be ready, or to be woken."""
-
-    thread: "ClientThread"
-    seconds: float | None = None
-    file: int = -1
-    to_write: bool = False
-    is_woken: bool = False
-    timer: TimerHandle | None = None
-    watched: int = -1
-
-    def wake(self) -> None:
-        """End the wait, also one that is yet to begin; may be called from any thread."""
-        if not self.is_woken:
-            self.is_woken = True
-            self.thread.loop.call_soon_threadsafe(self.thread.resume, self)
-
-    def time_is_over(self) -> None:
-        """End the wait without a wake-up."""
-        self.thread.resume(self)
-
-    def is_ready(self) -> None:
-        """End the wait, since the file is ready."""
-        self.is_woken = True
-        self.thread.resume(self)
-
-    def arm(self) -> None:
-        """Let the loop end the wait in its time."""
-        loop = self.thread.loop
-        if self.seconds is not None:
-            self.timer = loop.call_later(max(0.0, self.seconds), self.time_is_over)
-        if self.file >= 0:
-            # A loop can watch a file once: a second thread that waits for it has a copy watched.
-            is_taken = (self.file, self.to_write) in loop.watched
-            self.watched = os.dup(self.file) if is_taken else self.file
-            loop.watched[self.watched, self.to_write] = self
-            watch = loop.add_writer if self.to_write else loop.add_reader
-            watch(self.watched, self.is_ready)
-
-    def disarm(self) -> None:
-        """Let the loop forget it."""
-        loop = self.thread.loop
-        if self.timer is not None:
-            self.timer.cancel()
-        if self.watched >= 0:
-            (loop.remove_writer if self.to_write else loop.remove_reader)(self.watched)
-            del loop.watched[self.watched, self.to_write]
-            if self.watched != self.file:
-                os.close(self.watched)
-            self.watched = -1
 
 
 class ClientThread:
@@ -182,7 +127,7 @@ class ClientThread:
         pause.seconds, pause.file, pause.to_write = seconds, file, to_write
         self._pause, self._looks, self._loops = pause, 0, 0
         if self._watch is not None:
-            self._waited = self._watch.waited()
+            self._waited = self._watch.waited
             self._watch.begin()
         self._back.release()
         self._turn.acquire()
@@ -194,12 +139,14 @@ class ClientThread:
 
         Without it, a client that does nothing but look at the clock would never see it move.
         """
+        self._obey()
         self._looks += 1
         if self._looks > _MOST_LOOKS:
             self._let_pass(self._looks - _MOST_LOOKS)
 
     def loop_once(self) -> None:
         """Count a turn of the client's own event loop that waits for nothing, as :meth:`look`."""
+        self._obey()
         self._loops += 1
         if self._loops > _MOST_LOOPS:
             self._let_pass(self._loops - _MOST_LOOPS)
@@ -262,6 +209,7 @@ class ClientThread:
             self.take_turn()
 
     def _is_done(self) -> bool:
+        # A function, since a type checker does not know that the thread has changed it meanwhile.
         return self.is_over
 
     def _end(self) -> None:
@@ -273,12 +221,12 @@ class ClientThread:
     def _is_lost(self) -> bool:
         if self._watch is None:
             return False
-        self._watch.suspect()
-        if self._watch.waited() > PATIENCE:
+        self._watch.glance(_GLANCE)
+        if self._watch.waited > PATIENCE:
             where = self._watch.place()
             self.loop.escape(f"waits for something outside of virtual time at {where}")
             return True
-        worked = self._watch.worked()
+        worked = self._watch.worked
         if worked > _LONGEST_TURN and not self.is_killed:
             self.is_killed = True
             self._interrupt()

@@ -4,7 +4,8 @@ from _thread import allocate_lock
 from collections import deque
 from types import TracebackType
 
-from contract_tests.clients.virtual.client_thread import ClientThread, Pause, current
+from contract_tests.clients.virtual.client_thread import ClientThread, current
+from contract_tests.clients.virtual.pause import Pause
 
 _FOREVER = -1
 

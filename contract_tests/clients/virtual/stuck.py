@@ -11,6 +11,10 @@ from typing import NamedTuple
 _real_seconds = time.perf_counter
 
 
+# A thread that uses less than this share of the time, and is found asleep, waits for something.
+_IDLE_SHARE = 0.2
+
+
 class _Use(NamedTuple):
     """Real seconds: what a clock shows, and for which a thread had a processor or queued for it."""
 
@@ -19,47 +23,51 @@ class _Use(NamedTuple):
 
 
 class Watch:
-    """Measures what a thread does with a turn, in real seconds.
+    """Tells what a thread does with a long turn, by looking after it from time to time.
 
-    The operating system is first asked when there is cause to, since that takes longer than most
-    turns: :meth:`suspect` begins the measurement.
+    ``waited`` and ``worked`` are the real seconds of the turn that it spent in either way, since
+    the first :meth:`glance`: most turns are over before that.
     """
 
     def __init__(self, thread: threading.Thread) -> None:
         self.ident = thread.ident or 0
-        self._scheduled = Path(f"/proc/self/task/{thread.native_id}/schedstat")
-        self._since: _Use | None = None
+        self.waited = self.worked = 0.0
+        self._folder = Path(f"/proc/self/task/{thread.native_id}")
+        self._last: _Use | None = None
 
     def begin(self) -> None:
-        """Forget what was measured: a new turn begins."""
-        self._since = None
+        """Forget what was seen: a new turn begins."""
+        self._last = None
+        self.waited = self.worked = 0.0
 
-    def suspect(self) -> None:
-        """Measure from now on, unless it is done already."""
-        self._since = self._since or self._now()
+    def glance(self, every: float) -> None:
+        """Look what the thread has done since the last time, which is about ``every`` seconds ago.
 
-    def worked(self) -> float:
-        """Seconds for which the thread had a processor, or stood in line for one."""
-        # The thread may begin another turn meanwhile.
-        since = self._since
-        return 0.0 if since is None else self._now().worked - since.worked
-
-    def waited(self) -> float:
-        """Seconds for which it waited for anything else."""
-        since = self._since
-        if since is None:
-            return 0.0
-        now = self._now()
-        return now.at - since.at - (now.worked - since.worked)
+        If it is longer ago, the whole machine may have stood still: that is nobody's wait.
+        """
+        last, self._last = self._last, self._now()
+        if last is None:
+            return
+        worked = self._last.worked - last.worked
+        self.worked += worked
+        if worked < _IDLE_SHARE * (self._last.at - last.at) and self._is_asleep():
+            self.waited += min(every, self._last.at - last.at)
 
     def place(self) -> str:
         """Where in its code the thread is, as ``client.py:12 in function``."""
         return _place(sys._current_frames().get(self.ident))
 
+    def _is_asleep(self) -> bool:
+        """Whether it sleeps, rather than being kept from running, or reading a file."""
+        try:
+            return b") S " in (self._folder / "stat").read_bytes()
+        except OSError:
+            return True
+
     def _now(self) -> _Use:
         at = _real_seconds()
         try:
-            cpu, queued, _ = self._scheduled.read_bytes().split()
+            cpu, queued, _ = (self._folder / "schedstat").read_bytes().split()
             return _Use(at, (int(cpu) + int(queued)) / 1e9)
         except (OSError, ValueError):
             return _Use(at, self._cpu())

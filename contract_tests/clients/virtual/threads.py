@@ -17,13 +17,13 @@ from contract_tests.clients.python_run import current_run
 from contract_tests.clients.virtual.client_thread import (
     Abandoned,
     ClientThread,
-    Pause,
     current,
     outside,
 )
 from contract_tests.clients.virtual.jumping_loop import JumpingLoop
 from contract_tests.clients.virtual.locks import VirtualLock
 from contract_tests.clients.virtual.patching import Patches
+from contract_tests.clients.virtual.pause import Pause
 
 _Guests = WeakKeyDictionary[threading.Thread, ClientThread]
 _native_queue = queue.SimpleQueue
