@@ -85,4 +85,6 @@ class CommandRun:
             self.files,
             self.left,
             str(self._pid),
+            # Else the outcome has it.
+            self.stdout.text() + self.stderr.text() if outcome is None else "",
         )

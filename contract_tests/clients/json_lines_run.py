@@ -86,7 +86,12 @@ class JsonLinesRun:
             self.files,
             self.leftovers,
             self._process,
+            self._printed() if outcome is None else "",
         )
+
+    def _printed(self) -> str:
+        """What was printed meanwhile; an outcome has it too."""
+        return "" if self.talk is None else self.talk.stdout.text() + self.talk.stderr.text()
 
     def _result(self) -> Reported | None:
         is_known = self.talk is not None and self.talk.over.done()

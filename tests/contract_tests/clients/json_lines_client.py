@@ -30,6 +30,7 @@ def crash(job_id: str, key: str) -> None:
 
 
 def hang(job_id: str, key: str) -> None:
+    print("hanging", file=sys.stderr, flush=True)
     threading.Event().wait()
 
 

@@ -91,6 +91,12 @@ def test_what_a_client_leaves_behind_is_counted_and_ended(script: str, pids: Pid
     assert living(pids.file) == []
 
 
+def test_what_a_client_printed_before_it_was_ended_is_kept(pids: Pids) -> None:
+    client = pids.client("echo out; echo err >&2; echo $$ >> $PIDS; exec sleep 1000")
+    found = asyncio.run(client.do(job(), pids.now, None, PATIENCE))
+    assert (found.outcome, found.printed) == (None, "out\nerr\n")
+
+
 def test_a_child_that_ends_soon_after_is_not_held_against_a_client() -> None:
     client = bash("(exec >&- 2>&-; sleep 0.05) &", grace=PATIENCE)
     assert done(client).leftovers == 0

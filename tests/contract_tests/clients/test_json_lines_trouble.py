@@ -86,6 +86,7 @@ def test_a_process_that_does_not_answer_is_left_alone_and_replaced() -> None:
 
     first, second = with_begun(client(), use)
     assert first.outcome is None
+    assert first.printed in ("", "hanging\n")
     assert outcome(second).status is OutcomeStatus.SUCCEEDED
     assert first.process != second.process
 
