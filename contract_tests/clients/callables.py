@@ -42,14 +42,13 @@ def client_of(
     progress = _progress_parameter(function)
     client = PythonClient(function, name or _name(function), is_async, progress)
     wanted = {
-        Ability.REPORTS: True,
-        Ability.PRINTS: True,
         Ability.DOWNLOADS: downloads,
         Ability.CANCELS: is_async if cancels is None else cancels,
         Ability.PARALLEL: parallel,
         Ability.PROGRESS: progress is not None,
     }
-    client.abilities = frozenset(ability for ability, is_there in wanted.items() if is_there)
+    found = {ability for ability, is_there in wanted.items() if is_there}
+    client.abilities = frozenset({Ability.REPORTS, Ability.PRINTS, *found})
     client.most_at_once, client.gives_up_after = most_at_once, gives_up_after
     return client
 

@@ -2,11 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from contract_tests.clients.callables import client_of
 from contract_tests.clients.client import Client, Traffic
@@ -168,3 +170,11 @@ def told(done: Done) -> str:
     if done.outcome is None:
         return "it did not end"
     return done.outcome.message or ""
+
+
+@contextmanager
+def lasting(seconds: float) -> Iterator[None]:
+    """Demand that a block takes so many seconds of its thread's time."""
+    began = time.monotonic()
+    yield
+    assert time.monotonic() - began == pytest.approx(seconds, abs=1e-6)
