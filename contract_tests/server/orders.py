@@ -1,6 +1,8 @@
 """What a submit orders, as far as its JSON body says."""
 
+import re
 from io import BytesIO
+from math import gcd
 from typing import NamedTuple
 
 from contract_tests.server.promises import Promises
@@ -8,6 +10,8 @@ from contract_tests.server.seen import Seen
 from mock_server.core.contract import Model
 from mock_server.core.ordering import image_count
 from mock_server.core.sizes import pixels, size_word
+
+_RATIO = re.compile(r"([1-9]\d{0,2}):([1-9]\d{0,2})")
 
 
 class Sides(NamedTuple):
@@ -40,6 +44,17 @@ def sides_of(call: Seen, promises: Promises) -> Sides | None:
         return None
     word = size_word(model, order)
     return None if word in model.aspect.words else Sides(*pixels(model, order, word))
+
+
+def shape_of(call: Seen, promises: Promises) -> Sides | None:
+    """The smallest numbers that relate as the sides of the images that a submit orders."""
+    sides, model, order = sides_of(call, promises), model_of(call, promises), call.order
+    if sides is None or model is None or not isinstance(order, dict):
+        return None
+    told = _RATIO.fullmatch(size_word(model, order))
+    across, down = (int(told[1]), int(told[2])) if told else sides
+    parts = gcd(across, down)
+    return Sides(across // parts, down // parts)
 
 
 def image_sides(content: bytes) -> Sides | None:

@@ -25,6 +25,8 @@ def pytest_file(case: Case, facts: Facts) -> str:
 
 def _lines(case: Case, facts: Facts) -> Iterator[str]:
     steps, story = case.conversation.steps, case.conversation.story
+    body = [f"    {line}" if line else "" for line in _body(case)]
+    code = [*_functions(case, facts, "\n".join(body)), *body]
     yield f'"""{facts.number} {facts.id}: {facts.title}.'
     yield ""
     for text in (f"Expected: {facts.expected}", f"Seen: {facts.seen}", f"Source: {facts.source}"):
@@ -33,32 +35,43 @@ def _lines(case: Case, facts: Facts) -> Iterator[str]:
     yield parts.HOW_TO_RUN if story is None else parts.HOW_TO_RUN_A_STORY
     yield '"""'
     yield ""
-    yield from _imports(case)
+    settings = [*_settings(steps, facts, has_story=story is not None)]
+    yield from _imports(case, "\n".join((*settings, *code)))
     yield ""
-    yield "import httpx"
-    if any(isinstance(claim, c.Picture) for claim in case.claims):
-        yield "from PIL import Image"
-    yield ""
-    yield from _settings(steps, facts, has_story=story is not None)
-    yield parts.READING
-    if any(isinstance(step, Await) for step in steps):
+    yield from settings
+    yield from code
+
+
+def _functions(case: Case, facts: Facts, body: str) -> Iterator[str]:
+    """The functions that the test needs, up to its own first line."""
+    story = case.conversation.story
+    waits = any(isinstance(step, Await) for step in case.conversation.steps)
+    if waits or story is not None or "at(" in body:
+        yield parts.READING
+    if "part_of_path(" in body:
+        yield parts.PART_OF_PATH
+    if waits:
         words = repr(facts.end_words)
         yield parts.wait_function(words, facts.poll_seconds, facts.patience, story is not None)
     if story is not None:
         yield parts.STORY.replace("@STORY@", repr(dict(story)))
-    yield ""
+    yield parts.GAP
     yield f"def test_{facts.id.replace('-', '_')}() -> None:"
-    yield from (f"    {line}" if line else "" for line in _body(case))
 
 
-def _imports(case: Case) -> Iterator[str]:
-    found = {"import os", "from typing import Any", *imports_of(case.claims)}
-    waits = any(isinstance(step, (Await, Pass, RetryPause)) for step in case.conversation.steps)
-    if waits or "Once(" in repr(case.conversation.steps):
-        found.add("import time")
-    if any(isinstance(step, (Send, Await)) for step in case.conversation.steps):
-        found.add("from urllib.parse import quote")
+def _imports(case: Case, code: str) -> Iterator[str]:
+    found = {"import os", *imports_of(case.claims)}
+    known = {
+        "time.": "import time",
+        "Any": "from typing import Any",
+        "quote(": "from urllib.parse import quote",
+    }
+    found |= {line for name, line in known.items() if name in code}
     yield from sorted(found, key=lambda line: (line.startswith("from"), line))
+    yield ""
+    yield "import httpx"
+    if any(isinstance(claim, c.Picture) for claim in case.claims):
+        yield "from PIL import Image"
 
 
 def _settings(steps: tuple[Step, ...], facts: Facts, *, has_story: bool) -> Iterator[str]:

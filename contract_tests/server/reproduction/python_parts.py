@@ -32,13 +32,18 @@ def at(reply: httpx.Response, *path: str | int) -> Any:
     except (ValueError, LookupError, TypeError):
         return MISSING
     return value
+"""
 
+PART_OF_PATH = """
 
 def part_of_path(value: Any) -> str:
     \"\"\"A value from a reply, as it is written in a path.\"\"\"
     assert value is not MISSING, "not reached"
     return quote(str(value), safe="")
 """
+
+# Two empty lines stand before a function.
+GAP = "\n"
 
 PAUSE = """
 

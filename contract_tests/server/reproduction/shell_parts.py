@@ -41,9 +41,11 @@ call() {
         --dump-header "$dir/$name.head" --output "$dir/$name" \\
         --write-out '%{http_code}\\n' "$url" > "$dir/$name.code" || echo 000 > "$dir/$name.code"
     touch "$dir/$name" "$dir/$name.head"
+    local body=$dir/$name
+    grep -qi '^content-type: *image/' "$dir/$name.head" && body=/dev/null
     jq --raw-input --slurp --compact-output --arg code "$(< "$dir/$name.code")" \\
         '{code: ($code | tonumber), json: (try (fromjson | true) catch false),
-          body: (try fromjson catch null)}' "$dir/$name" > "$dir/$name.all"
+          body: (try fromjson catch null)}' "$body" > "$dir/$name.all"
 }
 # only_if WHAT COMMAND...: else the promise says nothing of this reply
 only_if() {
@@ -126,7 +128,7 @@ await() {
 
 SIDES = """# sides NAME: width and height of a PNG or JPEG file
 sides() {
-    od -An -v -tu1 -w1 "$dir/$1" | awk '
+    od -An -v -tu1 -w1 -N65536 "$dir/$1" | awk '
         { byte[NR - 1] = $1 + 0 }
         END {
             if (byte[0] == 137 && byte[1] == 80) {
@@ -145,9 +147,14 @@ sides() {
             }
         }'
 }
+# whole NAME: a PNG or JPEG file has the end that it must have
+whole() {
+    [[ $(tail -c 12 "$dir/$1" | od -An -v -tx1 | tr -d ' \\n') =~ (49454e44ae426082|ffd9)$ ]]
+}
 # picture NAME ACROSS DOWN: it is an image whose sides relate like that, give or take 2 %
 picture() {
     local width height
+    whole "$1" || return
     read -r width height <<< "$(sides "$1")"
     jq --null-input --exit-status --arg width "${width:-0}" --arg height "${height:-0}" \\
         "(\\$width | tonumber) * $3 / (((\\$height | tonumber) * $2) + 0.001)

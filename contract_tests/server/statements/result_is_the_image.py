@@ -1,11 +1,10 @@
 """RES-03: a result is an image of the ratio that was ordered."""
 
 from collections.abc import Iterable
-from math import gcd
 
 from contract_tests.finding import Words
 from contract_tests.server.claim import Picture, Status
-from contract_tests.server.orders import Sides, image_sides, sides_of
+from contract_tests.server.orders import Sides, image_sides, shape_of, sides_of
 from contract_tests.server.promises import Promises
 from contract_tests.server.seen import Seen
 from contract_tests.server.statement import Breach, Known, Statement
@@ -38,8 +37,7 @@ class ResultIsTheImage(Statement):
         seen = image_sides(call.reply.content)
         if asked is None or (seen is not None and _is_alike(asked, seen)):
             return None if asked is None else ()
-        parts = gcd(*asked)
-        across, down = asked.width // parts, asked.height // parts
+        across, down = shape_of(result.task.submit, known.promises) or asked
         expected = Words("an image of {across}:{down}", {"across": across, "down": down})
         shown = "no image" if seen is None else f"{seen.width}x{seen.height}"
         given = (Status(call.number, (200,)),)

@@ -56,11 +56,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server sends."""
+    """What the server sends; ``is_cut``: half of it, and then the connection ends."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     content: bytes
+    is_cut: bool = False
 
     @property
     def value(self) -> Any:
@@ -201,4 +202,11 @@ async def _send(answer: Answer, method: str, send: Any) -> None:
     fields = [(k.encode(), v.encode("latin-1")) for k, v in answer.headers]
     await send({"type": "http.response.start", "status": answer.status, "headers": fields})
     content = b"" if method == "HEAD" else answer.content
+    if answer.is_cut:
+        await send({"type": "http.response.body", "body": content[:10], "more_body": True})
+        raise CutError
     await send({"type": "http.response.body", "body": content})
+
+
+class CutError(Exception):
+    """A reply that was cut on purpose."""

@@ -118,6 +118,10 @@ def _no_preflight(request: Request, answer: Answer, memory: Memory) -> Answer:
     return replace(answer, status=405) if request.method == "OPTIONS" else answer
 
 
+def _cut(request: Request, answer: Answer, memory: Memory) -> Answer:
+    return replace(answer, is_cut=request.operation == "models" and "type=all" in request.query)
+
+
 DEFECTS = (
     Defect("emoji-500", "an emoji makes the server fail", ("valid-is-accepted",), before=_emoji),
     Defect(
@@ -126,6 +130,7 @@ DEFECTS = (
         ("valid-is-accepted",),
         before=_full_order,
     ),
+    Defect("reply-cut", "the list of all models is cut", ("always-answers",), _cut),
     Defect("any-size", "any size is accepted", ("invalid-is-refused",), before=_any_size),
     Defect("number-as-text", "n may be the text 2", ("invalid-is-refused",), before=_text_number),
     Defect("one-image-more", "n may be 5", ("invalid-is-refused",), before=_five),
