@@ -37,11 +37,9 @@ def check_client(
     ``level`` says how many stories are played; ``thorough`` adds ``more`` random ones, decided by
     ``seed``. ``stories`` are names or files to play in their place, ``waivers`` is a YAML file. A
     callable is run in virtual time unless ``real_time`` is asked for; ``declared`` is what it
-    promises, as ``client_of`` has it: name, downloads, cancels, parallel, most_at_once (jobs),
-    gives_up_after (seconds). ``hear`` is told of the progress.
+    promises, as ``client_of`` has it. ``hear`` is told of the progress.
 
-    Raises ``ClientError`` for a client that cannot be run at all, ``DataError`` for a profile,
-    story or waiver that cannot be used.
+    Raises ``ClientError`` for a client and ``DataError`` for a file that cannot be used.
     """
     target = client
     if not isinstance(client, Client):

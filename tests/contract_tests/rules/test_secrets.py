@@ -1,4 +1,4 @@
-"""The rules SEC-01 to SEC-05: where the key goes, and where redirects lead."""
+"""The rules SEC-01 to SEC-03: where the key goes."""
 
 from dataclasses import replace
 
@@ -9,12 +9,14 @@ from contract_tests.outcome import Outcome
 from contract_tests.rules import rule_named
 from contract_tests.rules.base import samples
 from contract_tests.trace import Ability, Exchange, Trace
-from mock_server.core.lifecycle import Phase
 from mock_server.core.script import Headers
 
 PASSED, FAILED, ADVICE = Verdict.PASSED, Verdict.FAILED, Verdict.ADVICE
+
 IDLE, INCONCLUSIVE = Verdict.NOT_EXERCISED, Verdict.INCONCLUSIVE
+
 SHOWN = f"sk-...{samples.KEY[-4:]}"
+
 HALF = samples.KEY[: len(samples.KEY) // 2]
 
 
@@ -33,9 +35,6 @@ def located(url: str) -> Headers:
 def redirected(number: int, url: str, status: int = 307, **facts: object) -> Exchange:
     """A submit that is sent elsewhere."""
     return samples.submit(number, 0, status=status, reply_headers=located(url), **facts)
-
-
-# key-stays-home
 
 
 AWAY = f"{samples.ELSEWHERE}{samples.SUBMIT}"
@@ -102,9 +101,6 @@ def test_where_nothing_leads_away_nothing_is_shown(call: Exchange) -> None:
     assert verdict("key-stays-home", samples.trace(call)) is IDLE
 
 
-# key-in-header-only
-
-
 @pytest.mark.parametrize(
     ("call", "place"),
     [
@@ -139,9 +135,6 @@ def test_another_key_is_not_the_callers() -> None:
 )
 def test_without_a_key_and_a_whole_call_nothing_is_shown(trace: Trace) -> None:
     assert verdict("key-in-header-only", trace) is IDLE
-
-
-# key-not-printed
 
 
 REFUSED = samples.refused(1, 0, 401)
@@ -222,116 +215,3 @@ def test_either_way_of_speaking_is_enough(ability: Ability) -> None:
 def test_of_whom_nothing_is_heard_nothing_is_said() -> None:
     guilty = replace(rule_named("key-not-printed").guilty, abilities=frozenset())
     assert verdict("key-not-printed", guilty) is Verdict.NOT_APPLICABLE
-
-
-# safe-redirect
-
-
-SUBMIT = samples.submit(1, 0)
-MOVED = samples.poll(2, 5, status=308, reply_headers=located(f"{samples.SUBMIT}/t2"))
-SUCCESS = samples.succeeded()
-
-
-def test_an_address_without_a_host_is_within_the_api() -> None:
-    there = samples.poll(3, 5, Phase.SUCCEEDED, path=f"{samples.SUBMIT}/t2")
-    trace = samples.trace(SUBMIT, MOVED, there, outcome=SUCCESS)
-    assert verdict("safe-redirect", trace) is PASSED
-    lost = replace(there, status=401, key="", headers=())
-    assert verdict("safe-redirect", samples.trace(SUBMIT, MOVED, lost)) is FAILED
-
-
-@pytest.mark.parametrize(
-    "calls",
-    [
-        # Not followed, and an error.
-        (),
-        # Polled again elsewhere in its own time.
-        (samples.poll(3, 10, path=f"{samples.SUBMIT}/t9", key="", headers=()),),
-        # Files and unknown places need no key.
-        (samples.poll(3, 5, operation="result", path=f"{samples.SUBMIT}/t2", key="", headers=()),),
-    ],
-)
-def test_a_redirect_that_is_not_followed_is_safe(calls: tuple[Exchange, ...]) -> None:
-    trace = samples.trace(SUBMIT, MOVED, *calls, outcome=samples.failed("e308"))
-    assert verdict("safe-redirect", trace) is PASSED
-
-
-def test_a_call_that_was_under_way_did_not_follow() -> None:
-    slow = replace(MOVED, head_wait=3.0, total_wait=3.0, ended=samples.START + 8)
-    other = samples.poll(3, 6, path=f"{samples.SUBMIT}/t2", key="", headers=())
-    assert verdict("safe-redirect", samples.trace(SUBMIT, slow, other)) is PASSED
-
-
-def test_another_host_gets_no_key() -> None:
-    there = samples.submit(2, 0, base=samples.ELSEWHERE, key="", headers=())
-    assert verdict("safe-redirect", led(there)) is PASSED
-
-
-@pytest.mark.parametrize(("key", "expected"), [("", PASSED), (None, FAILED)])
-def test_plain_http_gets_no_key(key: str | None, expected: Verdict) -> None:
-    home = samples.ORIGIN.replace("http:", "https:")
-    first = redirected(1, f"{samples.ORIGIN}{samples.SUBMIT}", base=home)
-    headers = samples.authorized() if key is None else ()
-    there = samples.submit(2, 0, headers=headers)
-    there = replace(there, key=there.key if key is None else key)
-    assert verdict("safe-redirect", samples.trace(first, there, origin=home)) is expected
-
-
-@pytest.mark.parametrize(
-    ("abilities", "expected"), [(samples.EVERYTHING, FAILED), (frozenset(), PASSED)]
-)
-def test_a_redirect_is_not_a_success(abilities: frozenset[Ability], expected: Verdict) -> None:
-    trace = samples.trace(SUBMIT, MOVED, outcome=SUCCESS, abilities=abilities)
-    assert verdict("safe-redirect", trace) is expected
-
-
-def test_a_success_that_is_no_longer_in_the_journal_is_left_open() -> None:
-    trace = samples.trace(SUBMIT, MOVED, outcome=SUCCESS, dropped=2)
-    assert verdict("safe-redirect", trace) is INCONCLUSIVE
-
-
-def test_without_a_redirect_there_is_nothing_to_follow() -> None:
-    assert verdict("safe-redirect", samples.trace(SUBMIT, outcome=SUCCESS)) is IDLE
-
-
-# post-stays-post
-
-
-HOME = f"{samples.ORIGIN}{samples.SUBMIT}"
-
-
-def get(number: int, **facts: object) -> Exchange:
-    usual: dict[str, object] = {"operation": "nowhere", "path": samples.SUBMIT, "status": 405}
-    return samples.poll(number, 0, **{**usual, **facts})  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize("status", [301, 302, 307, 308])
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_a_post_that_becomes_something_else_is_advised_against(status: int, method: str) -> None:
-    trace = samples.trace(redirected(1, HOME, status), get(2, method=method))
-    assert verdict("post-stays-post", trace) is ADVICE
-
-
-def test_it_shows_on_the_other_host_as_well() -> None:
-    there = get(2, base=samples.ELSEWHERE, key="", headers=())
-    assert verdict("post-stays-post", samples.trace(redirected(1, AWAY), there)) is ADVICE
-
-
-@pytest.mark.parametrize(
-    "calls", [(), (samples.submit(2, 0),), (samples.poll(2, 5), samples.poll(3, 10))]
-)
-def test_a_post_that_is_repeated_or_given_up_passes(calls: tuple[Exchange, ...]) -> None:
-    trace = samples.trace(redirected(1, HOME, 302), *calls, outcome=samples.failed("e302"))
-    assert verdict("post-stays-post", trace) is PASSED
-
-
-@pytest.mark.parametrize(
-    "calls",
-    [
-        (redirected(1, HOME, 303), get(2)),
-        (SUBMIT, MOVED),
-        (SUBMIT,),
-    ],
-)
-def test_where_a_get_is_right_nothing_is_shown(calls: tuple[Exchange, ...]) -> None:
-    assert verdict("post-stays-post", samples.trace(*calls)) is IDLE
