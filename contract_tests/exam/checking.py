@@ -42,10 +42,7 @@ def check_client(
     Raises ``ClientError`` for a client and ``DataError`` for a file that cannot be used.
     """
     target = client
-    if not isinstance(client, Client):
-        client = client_of(client, **declared)
-    elif declared:
-        raise TypeError(f"an adapter declares for itself: {', '.join(declared)}")
+    client = _adapted(client, declared)
     with TemporaryDirectory(prefix="safelight-exam-") as folder:
         settings = Settings(
             wish=Wish(profile=profile, folder=Path(folder)),
@@ -59,6 +56,14 @@ def check_client(
             hear=hear,
         )
         return examine(client, settings)
+
+
+def _adapted(client: Client | Callable[..., Any], declared: dict[str, Any]) -> Client:
+    if not isinstance(client, Client):
+        return client_of(client, **declared)
+    if declared:
+        raise TypeError(f"an adapter declares for itself: {', '.join(declared)}")
+    return client
 
 
 def _replay(target: object, story: str) -> str:
