@@ -97,10 +97,16 @@ class Player:
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        self._runner = self._stack.enter_context(asyncio.Runner(loop_factory=self._loop_factory()))
-        self._open = AsyncExitStack()
-        self._stack.callback(self._close)
-        self.venue = self._runner.run(self._begin())
+        try:
+            runner = asyncio.Runner(loop_factory=self._loop_factory())
+            self._runner = self._stack.enter_context(runner)
+            self._open = AsyncExitStack()
+            self._stack.callback(self._close)
+            self.venue = self._runner.run(self._begin())
+        except BaseException:
+            # Nobody else would: there is no block yet that could end.
+            self._stack.close()
+            raise
         return self
 
     def __exit__(self, *exception: object) -> None:
