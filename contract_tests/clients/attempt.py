@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from contract_tests.clients.client import Escaped
@@ -35,9 +36,10 @@ class Attempt:
 
     def tell(self, value: object = None, error: BaseException | None = None) -> None:
         """Say how the call ended; from any thread."""
+        ending = Ending(self.run.now(), value, error)
         # A thread that was given up may outlast the loop: nobody wants to know any more.
-        if not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self._settle, Ending(self.run.now(), value, error))
+        with suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(self._settle, ending)
 
     def lose(self) -> None:
         """Say that what ran it is gone, in the loop's thread: what was not told will never be."""

@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from contract_tests.clients.virtual.client_thread import Abandoned, ClientThread
@@ -55,5 +56,5 @@ class _RealThread:
             pass
         finally:
             # The loop may be closed by now: nobody waits any more.
-            if not self._loop.is_closed():
+            with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._on_end)

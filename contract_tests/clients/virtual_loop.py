@@ -16,8 +16,13 @@ class VirtualLoop(JumpingLoop):
 
     def __init__(self) -> None:
         super().__init__()
-        self._is_world_there = True
-        WORLD.enter()
+        self._is_world_there = False
+        try:
+            WORLD.enter()
+            self._is_world_there = True
+        except BaseException:
+            super().close()
+            raise
 
     def close(self) -> None:
         """End what the clients left running, and put the standard library back."""

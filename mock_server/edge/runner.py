@@ -1,5 +1,6 @@
 """Running the application on uvicorn: in the foreground, or in a thread of a test."""
 
+import asyncio
 import logging
 import socket
 import threading
@@ -204,7 +205,15 @@ async def serve_in_loop(
         yield origin(host, port, scheme)
     finally:
         await server.shutdown(sockets=sockets)
+        await _break_off(server)
     _raise_bug(application)
+
+
+async def _break_off(server: uvicorn.Server) -> None:
+    """Break off what is still open: a caller over TLS has half a minute to say goodbye."""
+    for connection in list(server.server_state.connections):
+        connection.transport.abort()
+    await asyncio.sleep(0)
 
 
 def _run(server: uvicorn.Server, sockets: list[socket.socket]) -> None:

@@ -1,4 +1,4 @@
-"""Clients under examination are careless: what they leave open is not for the tests to trip over."""
+"""Clients under examination are careless: what they leave open shall not trip the tests."""
 
 import gc
 import warnings

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from types import FunctionType, ModuleType
 from typing import Any, TypeAlias
-from weakref import WeakSet
 
 from contract_tests.clients.virtual.holdings import holdings
 
@@ -26,7 +25,7 @@ class Patches:
         self._functions: _Swaps = {}
         self._known: set[str] = set()
         # Modules that were looked through and hold nothing: to look again takes long.
-        self._bare: WeakSet[ModuleType] = WeakSet()
+        self._bare: dict[str, int] = {}
 
     def attribute(self, owner: Any, name: str, value: Any) -> None:
         """Set an attribute of a module or class."""
@@ -83,11 +82,12 @@ class Patches:
             if not isinstance(module, ModuleType) or name.startswith(_OWN):
                 continue
             yield from _named(module, swaps)
-            if module not in self._bare and name.partition(".")[0] not in sys.stdlib_module_names:
+            is_bare = self._bare.get(name) == id(module)
+            if not is_bare and name.partition(".")[0] not in sys.stdlib_module_names:
                 within = list(_within(module, swaps))
                 yield from within
                 if not within:
-                    self._bare.add(module)
+                    self._bare[name] = id(module)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,9 @@ def _sendall(original: Callable[..., None]) -> Callable[..., None]:
         with memoryview(data) as view, view.cast("B") as left:
             sent = 0
             while sent < len(left):
-                rest = None if until is None else max(0.0, until - thread.loop.time())
+                rest = None if until is None else until - thread.loop.time()
+                if rest is not None and rest <= 0:
+                    raise TimeoutError("timed out")
                 _wait(thread, self, rest, to_write=True)
                 sent += send(self, left[sent:], flags | _AT_ONCE)
 

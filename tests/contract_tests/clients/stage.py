@@ -108,7 +108,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage() -> AsyncIterator[Stage]:
+async def stage(certificate: tuple[str, str] | None = None) -> AsyncIterator[Stage]:
     """Serve a mock in the running loop, whose time is that of its sessions."""
     loop: Any = asyncio.get_running_loop()
     clock = (
@@ -117,7 +117,7 @@ async def stage() -> AsyncIterator[Stage]:
         else None
     )
     application = create_app(clock=clock, thumbnails=True)
-    async with serve_in_loop(application) as url:
+    async with serve_in_loop(application, certificate=certificate) as url:
         yield Stage(application, url)
 
 
