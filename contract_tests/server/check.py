@@ -1,8 +1,9 @@
 """The check of a server from its beginning to its verdict."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import Final, TypedDict, Unpack
 from urllib.parse import urlsplit
 
@@ -98,6 +99,16 @@ def _refuse(target: str | App, wish: Wish) -> None:
         parts = urlsplit(target)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
             raise CheckError(f"expected a URL such as https://api.example/v1, seen {target!r}")
+    for package, purpose in _needs(target, wish):
+        if find_spec(package) is None:
+            raise CheckError(f"{purpose} needs {package}: pip install 'safelight[server-check]'")
+
+
+def _needs(target: str | App, wish: Wish) -> Iterator[tuple[str, str]]:
+    if isinstance(target, str):
+        yield "httpx", "a server behind a URL"
+    if LEVELS[wish.level].examples:
+        yield "schemathesis", f"the level {wish.level}"
 
 
 def _origin(url: str) -> str:

@@ -9,6 +9,8 @@ from contract_tests.server.words import Words
 
 _AT_ONCE = 10
 _FEW = 2
+# The fullest order, every field alone and the first pairs; the other pairs take long.
+_FIRST = 40
 
 
 def corner_orders(words: Words, means: Means) -> Iterator[Conversation]:
@@ -22,7 +24,7 @@ def corner_orders(words: Words, means: Means) -> Iterator[Conversation]:
     for start in range(0, len(orders), _AT_ONCE):
         steps = (*_submits(words, orders[start : start + _AT_ONCE]),)
         name, title = f"corners-{start // _AT_ONCE + 1}", "orders at the limits"
-        yield Conversation(name, title, steps)
+        yield Conversation(name, title, steps, is_long=start >= _FIRST)
 
 
 def _submits(words: Words, orders: list[dict[str, object]]) -> Iterator[Step]:

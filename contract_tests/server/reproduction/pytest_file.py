@@ -90,7 +90,7 @@ def _settings(steps: tuple[Step, ...], facts: Facts, *, has_story: bool) -> Iter
 
 
 def _body(case: Case) -> Iterator[str]:
-    yield "with httpx.Client(timeout=60, trust_env=False) as http:"
+    yield "with httpx.Client(timeout=60) as http:"
     if case.conversation.story is not None:
         yield "    root, own, session = begin(http)"
     for step in case.conversation.steps:
