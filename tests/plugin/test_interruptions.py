@@ -50,6 +50,13 @@ def test_goes_on(mock_server, mock_session):
 
 WAYS = [(), IN_WORKERS]
 SIGNALS = [signal.SIGINT, signal.SIGKILL]
+# A run in the background of a shell is born deaf to interrupts, and so are its children.
+HEEDFUL = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+import pytest
+sys.exit(pytest.main(sys.argv[1:]))
+"""
 
 
 def test_a_run_that_is_interrupted_leaves_no_server_and_no_file(
@@ -64,7 +71,7 @@ def test_a_run_that_is_interrupted_leaves_no_server_and_no_file(
         (folder / "test_waits.py").write_text(WAITS, "utf-8")
         env = {**plain_environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": str(files)}
         usual = ("-p", "safelight", "-p", "no:cacheprovider", "-s", f"--basetemp={folder / 'base'}")
-        command = [sys.executable, "-m", "pytest", *usual, *options]
+        command = [sys.executable, "-c", HEEDFUL, *usual, *options]
         runs.append((*start(command, folder, env), number, files))
     servers = [
         Watched(int(output.wait_for(re.compile(r"server (\d+) is up"))[1]))
