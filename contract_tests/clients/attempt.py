@@ -46,7 +46,7 @@ class Attempt:
         self.loop.call_soon(self._settle, None)
 
     def escape(self, reason: str) -> None:
-        """Say that it left virtual time; in the loop's thread, or while that stands still."""
+        """Say that it left virtual time; in the loop's thread."""
         if not self.ending.done():
             self.ending.set_exception(Escaped(reason))
 

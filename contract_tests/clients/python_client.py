@@ -32,7 +32,7 @@ Function: TypeAlias = Callable[..., Outcome | Awaitable[Outcome | None] | None]
 # How long a client may take to end that was told to, on the session's clock.
 _LAST_WORDS = 5.0
 # How long to look out, in real seconds, for signs that a client without an end waits outside.
-_LOOK_OUT = 0.3
+_LOOK_OUT = 0.1
 _real_sleep = time.sleep
 
 

@@ -1,35 +1,32 @@
-"""Good manners towards a server that is not ours: wait when it says so, poll as it advises."""
-
-from collections.abc import Callable
+"""Good manners towards a server that is not ours: come again when it says so, not before."""
 
 from contract_tests.server.promises import Promises
 from contract_tests.server.seen import Reply
 
-# Refused for the moment; the same call may be sent again.
-_COME_AGAIN = (429, 503)
 _LONGEST_WAIT = 300.0
 
 
 class Patience:
-    """Sends a call again while it is refused for the moment, after the time that is asked for."""
+    """Knows when a call that was refused for the moment may be sent again.
 
-    def __init__(self, promises: Promises, wait: Callable[[float], None]) -> None:
+    That is after a 429, and after a 503 that says when: any other 503 may have done its work.
+    """
+
+    def __init__(self, promises: Promises) -> None:
         self._backoff = promises.contract.backoff
-        self._wait = wait
 
-    def send(self, call: Callable[[], Reply]) -> Reply:
-        """The reply to a call: the last one, when it was refused too often."""
-        reply = call()
-        for attempt in range(self._backoff.retries_at_least):
-            if reply.status not in _COME_AGAIN:
-                break
-            self._wait(self._pause(reply, attempt))
-            reply = call()
-        return reply
+    def pause(self, reply: Reply | None, attempt: int) -> float | None:
+        """Seconds to wait before the call is sent again; None if it is not.
 
-    def _pause(self, reply: Reply, attempt: int) -> float:
+        ``attempt`` counts from 0.
+        """
+        if reply is None or attempt >= self._backoff.retries_at_least:
+            return None
         asked = reply.header("retry-after") or ""
-        if asked.isdigit() and int(asked) > 0:
-            return min(float(asked), _LONGEST_WAIT)
+        seconds = float(asked) if asked.isdigit() else 0.0
+        if reply.status != 429 and not (reply.status == 503 and seconds):
+            return None
+        if seconds:
+            return min(seconds, _LONGEST_WAIT)
         steps = self._backoff.steps
         return min(steps[min(attempt, len(steps) - 1)], self._backoff.cap)

@@ -54,6 +54,7 @@ class Player:
         self.is_polite = not venue.is_mock
         self._promises = judge.promises
         self._held = 0
+        self._patience = Patience(judge.promises)
 
     def hold(self, conversation: Conversation) -> None:
         """Hold a conversation from nothing, as far as it goes.
@@ -82,8 +83,10 @@ class Player:
     def take(self, place: Place, step: Step, known: dict[str, Seen]) -> None:
         """Take one step; ``known`` are the replies by name, to which its own is added."""
         if isinstance(step, Send):
-            call = known[step.name] = self.send(place, step, known)
-            self.judge.took(Event(step, place.name, (call.number,)))
+            first = self.judge.next_number
+            known[step.name] = self.send(place, step, known)
+            numbers = tuple(range(first, self.judge.next_number))
+            self.judge.took(Event(step, place.name, numbers))
         elif isinstance(step, Await):
             self._await(place, step, known)
         else:
@@ -92,11 +95,23 @@ class Player:
             self.judge.took(Event(step, place.name))
 
     def send(self, place: Place, step: Send, known: Mapping[str, Seen]) -> Seen:
-        """Send one call; raises ``UnknownSymbolError``, ``UnsendableError`` and ``SpentError``."""
+        """Send a call, again where it was refused for the moment; the last one.
+
+        Raises ``UnknownSymbolError``, ``UnsendableError`` and ``SpentError``.
+        """
         url = _url(place, step.url, known, self._tag)
-        key = place.keys.get(step.key)
         fields, body = _content(step, known, self._tag)
-        fields = (*_authorization(step.key, key), *fields, *step.headers)
+        fields = (*_authorization(step.key, place.keys.get(step.key)), *fields, *step.headers)
+        attempt = 0
+        while True:
+            call = self._sent(place, step, url, fields, body)
+            pause = self._patience.pause(call.reply, attempt) if self.is_polite else None
+            if pause is None or self.budget.left == 0:
+                return call
+            place.wait(pause)
+            attempt += 1
+
+    def _sent(self, place: Place, step: Send, url: str, fields: Fields, body: bytes) -> Seen:
         path, query = _relative(place, url)
         match = self._promises.contract.routes.find(step.method, path)
         is_submit = match is not None and match.route.operation == "submit"
@@ -104,8 +119,8 @@ class Player:
         if is_submit and step.key not in BAD_KEYS:
             self.budget.take()
         at = place.now()
-        reply, silence = self._reply(place, step, url, fields, body)
-        secrets = tuple(filter(None, (key if step.key in (Key.OWN, Key.OTHER) else None,)))
+        reply, silence = self._reply(step, url, fields, body)
+        key = place.keys.get(step.key) if step.key in (Key.OWN, Key.OTHER) else None
         call = Seen(
             number=self.judge.next_number,
             place=place.name,
@@ -120,7 +135,7 @@ class Player:
             match=match,
             reply=reply,
             silence=silence,
-            secrets=secrets,
+            secrets=() if key is None else (key,),
         )
         self.judge.see(call)
         return call
@@ -130,16 +145,9 @@ class Player:
         """What no other run has; sessions of a mock start from nothing anyway."""
         return str(self._held) if not self.is_polite else f"{_STARTED:x}-{self._held}"
 
-    def _reply(
-        self, place: Place, step: Send, url: str, fields: Fields, body: bytes
-    ) -> tuple[Reply | None, str]:
-        def once() -> Reply:
-            return self.target.send(step.method, url, fields, body)
-
+    def _reply(self, step: Send, url: str, fields: Fields, body: bytes) -> tuple[Reply | None, str]:
         try:
-            if not self.is_polite:
-                return once(), ""
-            return Patience(self._promises, place.wait).send(once), ""
+            return self.target.send(step.method, url, fields, body), ""
         except SilenceError as error:
             return None, str(error)
 

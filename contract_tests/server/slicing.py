@@ -58,7 +58,19 @@ def closed(steps: Sequence[Step], kept: Iterable[int], *, has_time: bool) -> tup
             for index, step in enumerate(steps)
             if isinstance(step, (Pass, RetryPause)) and min(found) < index < max(found)
         }
-    return tuple(step for index, step in enumerate(steps) if index in found)
+    return _merged(step for index, step in enumerate(steps) if index in found)
+
+
+def _merged(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """The steps with one pause where several follow each other."""
+    merged: list[Step] = []
+    for step in steps:
+        last = merged[-1] if merged else None
+        if isinstance(step, Pass) and isinstance(last, Pass):
+            merged[-1] = Pass(round(last.seconds + step.seconds, 3))
+        else:
+            merged.append(step)
+    return tuple(merged)
 
 
 def name_of(step: Step) -> str | None:

@@ -64,9 +64,9 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         return self._epoch + (self._shown - self._start)
 
     def escape(self, reason: str) -> None:
-        """Say that something has left virtual time, and that its figures are wrong from now on."""
+        """Say, in any thread, that something has left virtual time: its figures are wrong now."""
         for listener in list(self.escapes):
-            listener(reason)
+            self.call_soon_threadsafe(listener, reason)
 
     def is_ours(self, address: Address) -> bool:
         """Whether the address is one that is served within virtual time."""

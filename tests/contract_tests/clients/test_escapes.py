@@ -16,11 +16,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import uvloop
 
 from contract_tests.clients.callables import client_of
 from contract_tests.clients.client import Escaped
 from contract_tests.outcome import Job, Outcome, OutcomeStatus
-from tests.contract_tests.clients.python_clients import headers_of
+from tests.contract_tests.clients.python_clients import LIBRARIES, headers_of
 from tests.contract_tests.clients.stage import alone, play, told
 
 SUCCEEDED = Outcome(OutcomeStatus.SUCCEEDED)
@@ -170,6 +171,36 @@ def test_a_call_from_outside_is_noticed() -> None:
 
     with a_thread_that_does(call), pytest.raises(Escaped, match="from outside of virtual time"):
         play(client_of(client))
+
+
+def test_an_event_loop_that_is_not_written_in_python_is_noticed() -> None:
+    def client(job: Job) -> Outcome:
+        return uvloop.run(LIBRARIES["aiohttp"](job))  # type: ignore[no-any-return]
+
+    with pytest.raises(Escaped, match="outside of virtual time"):
+        play(client_of(client))
+
+
+def test_calls_in_such_a_loop_that_was_there_before_are_noticed() -> None:
+    loop = uvloop.new_event_loop()
+
+    def client(job: Job) -> Outcome:
+        doing = asyncio.run_coroutine_threadsafe(LIBRARIES["aiohttp"](job), loop)
+        return doing.result()  # type: ignore[no-any-return]
+
+    with a_thread_that_does(loop.run_forever):
+        with pytest.raises(Escaped, match="from outside of virtual time"):
+            play(client_of(client))
+        asyncio.run_coroutine_threadsafe(cancel_all(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+    loop.close()
+
+
+async def cancel_all() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def test_after_an_escape_the_next_story_is_judged_again() -> None:

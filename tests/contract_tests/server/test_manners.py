@@ -100,21 +100,50 @@ def test_tasks_are_read_as_the_profile_advises(stranger: Stranger) -> None:
 
 
 @pytest.mark.parametrize(
-    ("replies", "waits"),
+    ("reply", "attempt", "pause"),
     [
-        ([FINE], []),
-        ([LIMITED, FINE], [7.0]),
-        ([Reply(429, (), b""), Reply(429, (), b""), FINE], [1.0, 2.0]),
-        ([Reply(503, (), b""), LIMITED, FINE], [1.0, 7.0]),
-        ([LIMITED] * 4, [7.0] * 3),
+        (FINE, 0, None),
+        (LIMITED, 0, 7.0),
+        (LIMITED, 2, 7.0),
+        (LIMITED, 3, None),
+        (Reply(429, (), b""), 0, 1.0),
+        (Reply(429, (), b""), 1, 2.0),
+        (Reply(429, (("retry-after", "soon"),), b""), 2, 4.0),
+        (Reply(429, (("retry-after", "86400"),), b""), 0, 300.0),
+        (Reply(503, (("retry-after", "3"),), b""), 0, 3.0),
+        (Reply(503, (), b""), 0, None),
+        (Reply(500, (("retry-after", "3"),), b""), 0, None),
+        (None, 0, None),
     ],
 )
-def test_a_call_that_was_limited_is_sent_again_after_the_time_that_was_asked_for(
-    replies: list[Reply], waits: list[float]
+def test_what_was_limited_is_sent_again_after_the_time_that_was_asked_for(
+    reply: Reply | None, attempt: int, pause: float | None
 ) -> None:
-    time, left = Time(), list(replies)
-    reply = Patience(Promises.of("guide"), time.sleep).send(lambda: left.pop(0))
-    assert (time.slept, left, reply) == (waits, [], replies[-1])
+    assert Patience(Promises.of("guide")).pause(reply, attempt) == pause
+
+
+def test_a_submit_that_was_limited_is_sent_again_and_counted_again() -> None:
+    refused = [2]
+
+    async def busy(scope: Message, receive: Any, send: Any) -> None:
+        is_submit = (scope["method"], scope["path"]) == ("POST", "/v1/images/generations")
+        if not is_submit or not refused[0]:
+            await app(scope, receive, send)
+            return
+        refused[0] -= 1
+        fields = [(b"retry-after", b"9"), (b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 429, "headers": fields})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+    app = Stranger(create_app("guide", BY_READINGS, api_keys=KEYS))
+    time = Time()
+    examination = checked(busy, time, max_submits=3)
+    assert time.slept.count(9.0) == 2
+    keyed = [call for call in app.calls if call == ("POST", "/v1/images/generations")]
+    # One with the key, and three without a valid one.
+    assert len(keyed) <= 1 + 3
+    verdicts = {one.statement.id: one.verdict for one in examination.rulings}
+    assert verdicts["retry-after-is-enough"] is Verdict.ADVICE
 
 
 def test_no_reply_at_all_is_no_verdict() -> None:
