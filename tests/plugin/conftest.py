@@ -87,26 +87,14 @@ def suite(
     return run
 
 
-# How often to insist on an end.
-_TIMES = 6
-
-
 class Watched:
     """A process that is not this one's child, and may be gone soon."""
 
     def __init__(self, pid: int) -> None:
         self._handle = os.pidfd_open(pid)
 
-    def wait_for_end(self, insist: Callable[[], None] = lambda: None) -> None:
-        """Return when it has ended; an AssertionError if it does not.
-
-        ``insist`` is called now and then, as someone does who sees that nothing happens.
-        """
-        ready: list[int] = []
-        for _ in range(_TIMES):
-            ready, _, _ = select.select([self._handle], [], [], PATIENCE_SECONDS / _TIMES)
-            if ready:
-                break
-            insist()
+    def wait_for_end(self) -> None:
+        """Return when it has ended; an AssertionError if it does not."""
+        ready, _, _ = select.select([self._handle], [], [], PATIENCE_SECONDS)
         os.close(self._handle)
         assert ready, f"still there after {PATIENCE_SECONDS:g} s"

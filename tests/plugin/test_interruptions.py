@@ -3,10 +3,8 @@
 import os
 import re
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -79,17 +77,10 @@ def test_a_run_that_is_interrupted_leaves_no_server_and_no_file(
     ]
     for process, _, number, _ in runs:
         os.kill(process.pid, number)
-    for server, (process, output, number, files) in zip(servers, runs, strict=True):
-        # Python loses an interrupt that comes while it cleans up an object: one presses again.
-        server.wait_for_end(partial(signalled, process, number))
+    for server, (process, output, _, files) in zip(servers, runs, strict=True):
+        server.wait_for_end()
         output.wait_for_end()
         assert list(files.iterdir()) == [], process.args
-
-
-def signalled(process: subprocess.Popen[str], number: signal.Signals) -> None:
-    """Send a signal to a process that is still there."""
-    if process.poll() is None:
-        os.kill(process.pid, number)
 
 
 def test_workers_that_crash_are_replaced_and_go_on_with_the_same_server(
