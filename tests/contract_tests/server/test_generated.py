@@ -49,8 +49,10 @@ def found(player: Player) -> set[str]:
 )
 def test_a_walk_finds_what_goes_wrong_in_the_life_of_a_task(defect: str, statement: str) -> None:
     with player_for(defect_named(defect).around(create_app())) as player:
-        # One walk may miss it; where Hypothesis is told to repeat itself, so does each seed.
-        for seed in range(1, 21):
+        # Some 25 walks in a hundred miss it, and which ones depends on more than the seed: Hypothesis
+        # also draws constants of the modules that are loaded. What must be found each time is what
+        # the written conversations hold.
+        for seed in range(1, 7):
             walk(player, seed=seed, walks=25, steps=25)
             if statement in found(player):
                 break
