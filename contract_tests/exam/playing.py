@@ -1,6 +1,7 @@
 """Playing a story with a client: in virtual time one by one, in real time many side by side."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -82,10 +83,10 @@ async def _do(venue: Venue, seat: Seat) -> None:
                 await one.end()
 
 
-class Player:
+class Player(ABC):
     """Plays stories with one client, and gives their traces. Use it as a context manager.
 
-    ``loop`` runs everything: the venue, the client and the clocks.
+    One event loop runs everything: the venue, the client and the clocks.
     """
 
     def __init__(self, client: Client, wish: Wish) -> None:
@@ -127,9 +128,9 @@ class Player:
     def _clock(self) -> Callable[[], Clock] | None:
         return None
 
+    @abstractmethod
     def play(self, story: Scenario) -> Trace:
         """The trace of one story, with its repeats; raises ``Escaped``."""
-        raise NotImplementedError
 
 
 @asynccontextmanager

@@ -38,6 +38,11 @@ def found(rule: str, trace: Trace) -> Finding:
     return rule_named(rule).check(trace)
 
 
+def seen(rule: str, trace: Trace) -> str:
+    """What it has seen, in words."""
+    return str(found(rule, trace).seen)
+
+
 def drawn(low: float, high: float, seed: int, steps: Sequence[float] = STEPS) -> list[float]:
     """The pauses of a client with that jitter; the seed only makes the test repeatable."""
     draw = Random(seed).uniform

@@ -7,33 +7,11 @@ import pytest
 
 from contract_tests.finding import Verdict
 from contract_tests.outcome import Outcome
-from contract_tests.rules import rule_named
 from contract_tests.rules.base import samples
-from contract_tests.trace import Ability, Done, Exchange, SavedFile, Trace
+from contract_tests.trace import Ability, Done, Exchange, SavedFile
 from mock_server.core.lifecycle import Phase
-
-PASSED, FAILED, ADVICE = Verdict.PASSED, Verdict.FAILED, Verdict.ADVICE
-
-IDLE = Verdict.NOT_EXERCISED
-
-SUBMIT = samples.submit(1, 0)
-
-SUCCESS = samples.poll(2, 5, Phase.SUCCEEDED)
-
-FAILURE = samples.poll(2, 5, Phase.FAILED)
-
-
-def verdict(rule: str, trace: Trace) -> Verdict:
-    return rule_named(rule).check(trace).verdict
-
-
-def seen(rule: str, trace: Trace) -> str:
-    return str(rule_named(rule).check(trace).seen)
-
-
-def told(*calls: Exchange, outcome: Outcome | None, **facts: Any) -> Trace:
-    return samples.trace(*calls, jobs=(samples.done(outcome, **facts),))
-
+from tests.contract_tests.rules.judged import ADVICE, FAILED, IDLE, PASSED, seen, verdict
+from tests.contract_tests.rules.telling import FAILURE, SUBMIT, SUCCESS, told
 
 PAGE = samples.poll(2, 5, content=b"<html>", fault="html(code=200)")
 

@@ -7,40 +7,19 @@ import pytest
 
 from contract_tests.finding import Verdict
 from contract_tests.outcome import Outcome, OutcomeStatus
-from contract_tests.rules import rule_named
 from contract_tests.rules.base import samples
 from contract_tests.trace import Exchange, Trace
 from mock_server.core.lifecycle import Phase
-
-PASSED, FAILED, ADVICE = Verdict.PASSED, Verdict.FAILED, Verdict.ADVICE
-
-IDLE = Verdict.NOT_EXERCISED
-
-SUBMIT = samples.submit(1, 0)
-
-SUCCESS = samples.poll(2, 5, Phase.SUCCEEDED)
-
-FAILURE = samples.poll(2, 5, Phase.FAILED)
+from tests.contract_tests.rules.judged import ADVICE, FAILED, IDLE, PASSED, seen, verdict
+from tests.contract_tests.rules.telling import FAILURE, SUBMIT, SUCCESS, told
 
 OTHER = f"{samples.ORIGIN}/generated/other.png"
-
-
-def verdict(rule: str, trace: Trace) -> Verdict:
-    return rule_named(rule).check(trace).verdict
-
-
-def seen(rule: str, trace: Trace) -> str:
-    return str(rule_named(rule).check(trace).seen)
 
 
 def results(*urls: object) -> dict[str, Any]:
     """The facts of a poll that tells of these results."""
     data = [{"url": url} for url in urls]
     return {"content": samples.task_text(Phase.SUCCEEDED, result={"type": "image", "data": data})}
-
-
-def told(*calls: Exchange, outcome: Outcome | None, **facts: Any) -> Trace:
-    return samples.trace(*calls, jobs=(samples.done(outcome, **facts),))
 
 
 def test_a_success_without_a_task_id_hides_a_failure() -> None:

@@ -7,42 +7,10 @@ from typing import Any
 import pytest
 
 from contract_tests.finding import Verdict
-from contract_tests.outcome import Outcome
-from contract_tests.rules import rule_named
 from contract_tests.rules.base import samples
 from contract_tests.trace import Exchange, Trace
-
-PASSED, FAILED, ADVICE = Verdict.PASSED, Verdict.FAILED, Verdict.ADVICE
-
-IDLE, INCONCLUSIVE = Verdict.NOT_EXERCISED, Verdict.INCONCLUSIVE
-
-FORM = (b"content-type", b"multipart/form-data; boundary=x")
-
-ORDER = {"model": "sample-image", "prompt": samples.PROMPT}
-
-
-def verdict(rule: str, trace: Trace) -> Verdict:
-    return rule_named(rule).check(trace).verdict
-
-
-def seen(rule: str, trace: Trace) -> str:
-    return str(rule_named(rule).check(trace).seen)
-
-
-def form(*fields: tuple[str, str], files: tuple[str, ...] = (), **facts: Any) -> Exchange:
-    """A submit as a form, as the journal tells of it."""
-    shown = {"fields": fields, "files": [[name, "a.png", 9] for name in files], "broken": None}
-    return samples.submit(1, 0, shown, headers=(FORM, *samples.authorized()), **facts)
-
-
-def raw(body: bytes, number: int = 1, at: float = 0, **facts: Any) -> Exchange:
-    """A submit with exactly these bytes."""
-    return replace(samples.submit(number, at, **facts), body=body, digest=body)
-
-
-def asked(*calls: Exchange, outcome: Outcome | None = None, **job: Any) -> Trace:
-    """The calls of a client whose caller asked for this."""
-    return samples.trace(*calls, jobs=(samples.done(outcome, job=samples.job(**job)),))
+from tests.contract_tests.rules.asking import ORDER, asked, form, raw
+from tests.contract_tests.rules.judged import FAILED, IDLE, PASSED, seen, verdict
 
 
 def polled(path: str, task: str, **facts: Any) -> Trace:

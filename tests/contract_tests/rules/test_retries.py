@@ -1,79 +1,28 @@
 """The rules RET-04 to RET-06: what is tried again, and how often."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from contract_tests.finding import Verdict
 from contract_tests.outcome import Outcome, OutcomeStatus
-from contract_tests.rules import rule_named
 from contract_tests.rules.base import samples
 from contract_tests.trace import Exchange, Trace
-
-PASSED, FAILED, ADVICE = Verdict.PASSED, Verdict.FAILED, Verdict.ADVICE
-
-IDLE, INCONCLUSIVE = Verdict.NOT_EXERCISED, Verdict.INCONCLUSIVE
-
-SUBMIT = samples.submit(1, 0)
-
-FAILURE = samples.failed("some_error", "it failed")
-
-SUCCESS = samples.succeeded()
-
-LEFT_EARLY: dict[str, Any] = {
-    "head_wait": 5.0,
-    "total_wait": 5.0,
-    "aborted": True,
-    "ended": samples.START + 1,
-}
-
-
-def verdict(rule: str, trace: Trace) -> Verdict:
-    return rule_named(rule).check(trace).verdict
-
-
-def seen(rule: str, trace: Trace) -> str:
-    return str(rule_named(rule).check(trace).seen)
-
-
-def jobs(count: int, outcome: Outcome | None = FAILURE, **job: Any) -> dict[str, Any]:
-    """So many equal jobs."""
-    done = [samples.done(outcome, job=samples.job(id=str(n), **job)) for n in range(count)]
-    return {"jobs": tuple(done)}
-
-
-def refusals(*times: float, status: int | None = 429, **facts: Any) -> list[Exchange]:
-    """Submits at these times, all of them turned down."""
-    return [samples.refused(n, at, status, **facts) for n, at in enumerate(times, 1)]
-
-
-def polls(*statuses: int | None, every: float = 5.0, **facts: Any) -> list[Exchange]:
-    """Polls with these answers, one after the other."""
-    return [
-        samples.poll(number, every * number, status=status, fault=None, **facts)
-        for number, status in enumerate(statuses, 2)
-    ]
-
-
-def polled(*statuses: int | None, outcome: Outcome | None = FAILURE, **facts: Any) -> Trace:
-    """A task that was polled with these answers, and reported so."""
-    return samples.trace(SUBMIT, *polls(*statuses), outcome=outcome, **facts)
-
-
-def stopped(outcome: Outcome | None = FAILURE, **facts: Any) -> dict[str, Any]:
-    """A job that its caller stopped."""
-    return {"jobs": (samples.done(outcome, stopped=samples.START + 1, **facts),)}
-
-
-def upload(number: int, at: float, digest: bytes = b"a", **facts: Any) -> Exchange:
-    return replace(
-        samples.refused(number, at, operation="upload", **{"status": 400, **facts}), digest=digest
-    )
-
-
-def given_up(*calls: Exchange, **facts: Any) -> Trace:
-    return samples.trace(*calls, **{"outcome": FAILURE, **facts})
+from tests.contract_tests.rules.judged import FAILED, IDLE, OPEN, PASSED, seen, verdict
+from tests.contract_tests.rules.retrying import (
+    FAILURE,
+    LEFT_EARLY,
+    MOST,
+    SUBMIT,
+    SUCCESS,
+    given_up,
+    jobs,
+    polled,
+    polls,
+    refusals,
+    stopped,
+    upload,
+)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +97,7 @@ def test_a_job_that_was_accepted_has_not_given_up() -> None:
 
 
 def test_retries_that_are_no_longer_in_the_journal_are_not_missed() -> None:
-    assert verdict("retry-429-submit", given_up(*refusals(0), dropped=2)) is INCONCLUSIVE
+    assert verdict("retry-429-submit", given_up(*refusals(0), dropped=2)) is OPEN
 
 
 @pytest.mark.parametrize("call", [SUBMIT, samples.refused(1, 0, 429, **LEFT_EARLY)])
@@ -182,16 +131,13 @@ def test_a_task_that_is_polled_on_passes(statuses: tuple[int | None, ...]) -> No
     [
         (polled(200, 503), IDLE),
         (polled(429, gives_up_after=15.0), IDLE),
-        (polled(429, dropped=1), INCONCLUSIVE),
+        (polled(429, dropped=1), OPEN),
     ],
 )
 def test_a_refused_poll_that_need_not_be_made_again_shows_nothing(
     trace: Trace, expected: Verdict
 ) -> None:
     assert verdict("retry-429-poll", trace) is expected
-
-
-MOST = samples.BACKOFF.retries_at_most
 
 
 def bounded(count: int, **facts: Any) -> Trace:
@@ -248,7 +194,7 @@ def test_giving_up_is_no_success() -> None:
 @pytest.mark.parametrize("facts", [{"jobs": (samples.done(None),)}, {"jobs": ()}])
 def test_who_is_still_trying_has_not_shown_a_bound(facts: dict[str, Any]) -> None:
     trace = samples.trace(*refusals(0, 1, 3), **facts)
-    assert verdict("retries-bounded", trace) is INCONCLUSIVE
+    assert verdict("retries-bounded", trace) is OPEN
 
 
 @pytest.mark.parametrize(

@@ -9,40 +9,12 @@ from contract_tests.outcome import Outcome
 from contract_tests.rules import rule_named
 from contract_tests.rules.base import samples
 from contract_tests.trace import Ability, Exchange, Trace
-from mock_server.core.script import Headers
-
-PASSED, FAILED, ADVICE = Verdict.PASSED, Verdict.FAILED, Verdict.ADVICE
-
-IDLE, INCONCLUSIVE = Verdict.NOT_EXERCISED, Verdict.INCONCLUSIVE
+from tests.contract_tests.rules.judged import FAILED, IDLE, PASSED, seen, verdict
+from tests.contract_tests.rules.leading import AWAY, led, redirected
 
 SHOWN = f"sk-...{samples.KEY[-4:]}"
 
 HALF = samples.KEY[: len(samples.KEY) // 2]
-
-
-def verdict(rule: str, trace: Trace) -> Verdict:
-    return rule_named(rule).check(trace).verdict
-
-
-def seen(rule: str, trace: Trace) -> str:
-    return str(rule_named(rule).check(trace).seen)
-
-
-def located(url: str) -> Headers:
-    return ((b"location", url.encode()),)
-
-
-def redirected(number: int, url: str, status: int = 307, **facts: object) -> Exchange:
-    """A submit that is sent elsewhere."""
-    return samples.submit(number, 0, status=status, reply_headers=located(url), **facts)
-
-
-AWAY = f"{samples.ELSEWHERE}{samples.SUBMIT}"
-
-
-def led(*calls: Exchange) -> Trace:
-    """A client that was led to another host, and what it did there."""
-    return samples.trace(redirected(1, AWAY), *calls, outcome=samples.failed("redirect"))
 
 
 @pytest.mark.parametrize(

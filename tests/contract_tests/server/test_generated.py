@@ -49,9 +49,9 @@ def found(player: Player) -> set[str]:
 )
 def test_a_walk_finds_what_goes_wrong_in_the_life_of_a_task(defect: str, statement: str) -> None:
     with player_for(defect_named(defect).around(create_app())) as player:
-        # Some 25 walks in a hundred miss it, and which ones depends on more than the seed: Hypothesis
-        # also draws constants of the modules that are loaded. What must be found each time is what
-        # the written conversations hold.
+        # Up to a quarter of the walks miss it, and which ones depends on more than the seed, for
+        # Hypothesis also draws constants of the modules that are loaded. What must be found each
+        # time is held by the written conversations.
         for seed in range(1, 7):
             walk(player, seed=seed, walks=25, steps=25)
             if statement in found(player):
