@@ -1,8 +1,9 @@
 """What is said of each wrong client, and how it is run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from contract_tests.clients.callables import client_of
 from contract_tests.clients.client import Client
@@ -27,8 +28,9 @@ class BadClient:
     """A wrong client.
 
     ``rule`` is the one that it is meant to break, ``why`` how people come to write it. ``also`` are
-    the other rules that catch it, each with the reason. ``stories`` are those in which a program
-    shows its fault, for their time is real. ``changes`` is its difference from the good program.
+    the other rules that catch it, each with the reason; ``perhaps`` those that may, as real time
+    has it. ``stories`` are those in which a program shows its fault, for their time is real.
+    ``changes`` is its difference from the good program.
     """
 
     name: str
@@ -37,8 +39,13 @@ class BadClient:
     make: Make
     language: str = "python"
     also: Mapping[str, str] = field(default_factory=dict)
+    perhaps: Mapping[str, str] = field(default_factory=dict)
     stories: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+
+    def is_told_of(self, besides: Set[str]) -> bool:
+        """Whether these are the other rules that catch it, no more and no fewer."""
+        return self.also.keys() <= besides <= self.also.keys() | self.perhaps.keys()
 
     @property
     def is_virtual(self) -> bool:
@@ -82,7 +89,14 @@ class Program:
     command: tuple[str, ...]
 
     def changed(
-        self, name: str, rule: str, why: str, *changes: Change, stories: str, **also: str
+        self,
+        name: str,
+        rule: str,
+        why: str,
+        *changes: Change,
+        stories: str,
+        perhaps: Mapping[str, str] = MappingProxyType({}),
+        **also: str,
     ) -> BadClient:
         """The program with these pieces replaced; ``stories`` are divided by commas."""
 
@@ -91,8 +105,17 @@ class Program:
             place.write_text(self.source(changes), "utf-8")
             return CommandClient((*self.command, str(place)), env={"JOB": "{job}"}, name=name)
 
-        told = tuple(stories.split(", "))
-        return BadClient(name, rule, why, make, self.language, _dashed(also), told, changes)
+        return BadClient(
+            name,
+            rule,
+            why,
+            make,
+            self.language,
+            _dashed(also),
+            perhaps,
+            tuple(stories.split(", ")),
+            changes,
+        )
 
     def source(self, changes: tuple[Change, ...] = ()) -> str:
         """Its text with the changes; raises ValueError for a piece that is not there once."""

@@ -18,8 +18,9 @@ _INTRODUCTION = """\
 # Rules and wrong clients
 
 A rule that no wrong client breaks proves nothing. Each of the {rules} rules is broken by at least
-one of these {clients} clients ({languages}). Each is a client that does everything right, with one
-small thing changed; they stand in [tests/bad_clients](../tests/bad_clients), the good ones in
+one of these {clients} clients: {languages}.
+Each is a client that does everything right, with one small thing changed; they stand in
+[tests/bad_clients](../tests/bad_clients), the good ones in
 [tests/good_clients](../tests/good_clients).
 
 This page is made from the catalogue that the tests play: every client is caught by its rule, and
@@ -65,10 +66,12 @@ def _clients() -> Iterator[str]:
 
 
 def _besides(bad: BadClient) -> Iterator[str]:
-    if bad.also:
+    if bad.also or bad.perhaps:
         yield ""
     for rule, reason in sorted(bad.also.items()):
         yield f"- also `{rule}`: {reason}"
+    for rule, reason in sorted(bad.perhaps.items()):
+        yield f"- perhaps `{rule}`: {reason}"
 
 
 if __name__ == "__main__":

@@ -74,6 +74,9 @@ WRONG: tuple[BadClient, ...] = (
             "drawn=$RANDOM\nupto() { echo $(($1 * drawn / 32768)); }\n",
         ),
         stories="storms/busy-three-times-in-many-runs",
+        perhaps={
+            "backoff-jitter": "each run is a process, so none differs, if the machine lets it show",
+        },
     ),
     BASH.changed(
         "bash-reason-lost",
@@ -84,6 +87,7 @@ WRONG: tuple[BadClient, ...] = (
             '    local message=${3:+"it did not work"}\n    set -- "$1" "${2:+null}"\n',
         ),
         stories="submit/400",
+        last_error_told="it tells no error of the server's",
     ),
     BASH.changed(
         "bash-cut-urls",
@@ -184,6 +188,8 @@ WRONG: tuple[BadClient, ...] = (
             '@<(cat "$folder/order"; rm "$folder/order"); then',
         ),
         stories="submit/429",
+        valid_request="an empty body is no order",
+        retry_429_submit="the empty body is refused with 400, and that ends the retries",
     ),
     BASH.changed(
         "bash-retries-refusals",

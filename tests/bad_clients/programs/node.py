@@ -19,6 +19,7 @@ WRONG: tuple[BadClient, ...] = (
             "  body.size = job.size;\n  body.metadata = null;\n",
         ),
         stories="lives/usual",
+        valid_request="null is no text",
     ),
     NODE.changed(
         "node-key-to-files",
@@ -75,6 +76,11 @@ WRONG: tuple[BadClient, ...] = (
             "    await sleep(backoff(attempt, reply));\n",
         ),
         stories="storms/busy-three-times",
+        perhaps={
+            "backoff-growth": "the machine takes longer for a call than it pauses",
+            "backoff-jitter": "on a quiet machine a thousandth of the jitter does not show",
+            "jitter-per-process": "on a quiet machine a thousandth of the jitter does not show",
+        },
     ),
     NODE.changed(
         "node-constant-pause",
@@ -146,6 +152,7 @@ WRONG: tuple[BadClient, ...] = (
         "AbortError means that nothing has happened, does it not?",
         ("      if (!error.unsent) {\n", "      if (!error.unsent && attempt > 0) {\n"),
         stories="submit/lost-reply-hang",
+        submit_once_after_reset="a reset is caught in the same place",
     ),
     NODE.changed(
         "node-failed-is-done",
@@ -208,5 +215,6 @@ WRONG: tuple[BadClient, ...] = (
             "    known.task = await submit();\n    known.urls = await wait();\n  }\n",
         ),
         stories="poll-1/503",
+        poll_survives_5xx="it orders anew where it should ask again",
     ),
 )
