@@ -48,7 +48,7 @@ def smaller_counts(story: Scenario) -> Iterator[Scenario]:
     """Faults that strike less often, and fewer calls that pass before them."""
     for operation, index, planned in _entries(story):
         for times in _smaller(planned.times, 1):
-            yield _with_entry(story, operation, index, replace(planned, times=times))
+            yield _with_entry(story, operation, index, planned._replace(times=times))
 
 
 def simpler_faults(story: Scenario) -> Iterator[Scenario]:
@@ -56,7 +56,7 @@ def simpler_faults(story: Scenario) -> Iterator[Scenario]:
     for operation, index, planned in _entries(story):
         if planned.fault is not None:
             for fault in smaller_faults(planned.fault):
-                yield _with_entry(story, operation, index, replace(planned, fault=fault))
+                yield _with_entry(story, operation, index, planned._replace(fault=fault))
 
 
 def smaller_crowds(story: Scenario) -> Iterator[Scenario]:

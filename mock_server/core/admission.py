@@ -5,6 +5,8 @@ from mock_server.core.refusal import Refusal
 from mock_server.core.script import Headers
 from mock_server.core.world import World
 
+_NOTHING = Usage()
+
 
 def admit(world: World, operation: str, owner: str, now: float) -> Headers:
     """The header fields that tell what is left.
@@ -12,8 +14,10 @@ def admit(world: World, operation: str, owner: str, now: float) -> Headers:
     Raises :class:`Refusal`: ``rate_limited`` when a limit is reached.
     """
     limiter = world.limiter
-    flying = world.in_flight(owner, now) if limiter.counts_tasks(operation) else 0
-    admission = limiter.admit(operation, owner, now, Usage(in_flight=flying))
+    usage = _NOTHING
+    if operation in limiter.counting:
+        usage = Usage(in_flight=world.in_flight(owner, now))
+    admission = limiter.admit(operation, owner, now, usage)
     if admission is None:
         return ()
     if not admission.allowed:

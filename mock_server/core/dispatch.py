@@ -34,22 +34,24 @@ _PREFLIGHT: Headers = (
 )
 
 
-def work(world: World, call: Call, match: Match | None, now: float) -> Reply:
-    """Do what the call asks for, or say in the vendor's words why not."""
+def work(world: World, call: Call, match: Match | None, now: float) -> tuple[Reply, Headers]:
+    """Do what the call asks for, or say in the vendor's words why not.
+
+    Besides the reply: the header fields that tell what the limits leave.
+    """
     operation = NOWHERE if match is None else match.route.operation
     try:
         if match is None:
-            return _nowhere(world, call)
+            return _nowhere(world, call), ()
         route = match.route
         owner = authenticate(world, call) if route.auth else ""
         left = admit(world, operation, owner, now) if world.limiter.rules else ()
         if route.content_types:
             _check_body(call, route.content_types)
         order = Work(world, call, operation, match.parameters, owner, now)
-        reply = OPERATIONS[operation](order)
-        return reply._replace(headers=(*reply.headers, *left)) if left else reply
+        return OPERATIONS[operation](order), left
     except Refusal as refusal:
-        return refused(world.contract, operation, refusal, call)
+        return refused(world.contract, operation, refusal, call), ()
 
 
 def _check_body(call: Call, allowed: tuple[str, ...]) -> None:

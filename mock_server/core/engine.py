@@ -25,8 +25,8 @@ def answer(world: World, call: Call, now: float) -> Script:
     reply: Reply | None = None
     script: Script = ()
     if strike is None or strike.moment == "after":
-        reply = work(world, call, match, now)
-        script = script_of(reply, _extra(world, call, match, now), call.method)
+        reply, left = work(world, call, match, now)
+        script = script_of(reply, left + _extra(world, call, match, now), call.method)
     if strike is not None:
         script = _struck(world, call, match, strike, script, now)
     world.calls += 1

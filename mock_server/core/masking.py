@@ -23,7 +23,7 @@ def mask(secret: str) -> str:
 
 def masked(data: bytes, secrets: tuple[str, ...] = ()) -> bytes:
     """The bytes with everything masked that is, or looks like, a key."""
-    for secret in secrets:
+    for secret in dict.fromkeys(secrets):
         raw = secret.encode("utf-8", "surrogateescape")
         if raw in data:
             data = data.replace(raw, mask(secret).encode())
@@ -34,9 +34,14 @@ def masked(data: bytes, secrets: tuple[str, ...] = ()) -> bytes:
 
 def presented(headers: Headers) -> tuple[str, ...]:
     """The credentials in header fields, valid or not, as far as they are long enough to be told."""
-    fields = (value.decode("latin-1") for name, value in headers if name in _SECRET_HEADERS)
-    secrets = (value.partition(" ")[2].strip() or value for value in fields)
-    return tuple(secret for secret in secrets if len(secret) >= _SHORTEST)
+    found = []
+    for name, value in headers:
+        if name in _SECRET_HEADERS:
+            text = value.decode("latin-1")
+            secret = text.partition(" ")[2].strip() or text
+            if len(secret) >= _SHORTEST:
+                found.append(secret)
+    return tuple(found)
 
 
 def masked_headers(headers: Headers, secrets: tuple[str, ...] = ()) -> Headers:

@@ -1,16 +1,19 @@
 """Which fault strikes which call: queues per operation, spent in order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mock_server.core.fault import Fault
 
 ANY = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A fault (None: let the call pass) and how many calls it still strikes (None: all of them)."""
+class Planned(NamedTuple):
+    """A fault (None: let the call pass) and how many calls it still strikes (None: all of them).
+
+    ``fired`` is how many it has struck; calls that an endless pass lets through are not counted.
+    """
 
     fault: Fault | None
     times: int | None = 1
@@ -41,16 +44,18 @@ class Plan:
         for name in (operation, ANY):
             queue = self.queues.get(name)
             if queue:
-                first, rest = queue[0], queue[1:]
+                first = queue[0]
+                if first.fault is None and first.times is None:
+                    return None, self
                 kept = _spend(first)
-                left = (kept, *rest) if kept.times != 0 else rest
-                return first.fault, replace(self, queues={**self.queues, name: left})
+                left = (kept, *queue[1:]) if kept.times != 0 else queue[1:]
+                return first.fault, Plan({**self.queues, name: left})
         return None, self
 
     def add(self, operation: str, planned: tuple[Planned, ...]) -> "Plan":
         """The plan with more entries at the end of an operation's queue."""
         queue = (*self.queues.get(operation, ()), *planned)
-        return replace(self, queues={**self.queues, operation: queue})
+        return Plan({**self.queues, operation: queue})
 
     @property
     def unspent(self) -> tuple[str, ...]:
@@ -65,4 +70,4 @@ class Plan:
 
 def _spend(planned: Planned) -> Planned:
     times = None if planned.times is None else planned.times - 1
-    return replace(planned, times=times, fired=planned.fired + 1)
+    return Planned(planned.fault, times, planned.fired + 1)

@@ -1,21 +1,20 @@
 """The steps that are all a server can do to a caller, and the scripts made of them."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+# Every reply has these two: named tuples are made faster than data classes.
+class Head(NamedTuple):
     """Send a status line and header fields; names are lower-case."""
 
     status: int
     headers: Headers
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """Send these bytes of the content."""
 
     data: bytes
@@ -51,7 +50,10 @@ Script: TypeAlias = tuple[Step, ...]
 
 def head_of(script: Script) -> Head | None:
     """The head that the script sends, if it gets that far."""
-    return next((step for step in script if isinstance(step, Head)), None)
+    for step in script:
+        if isinstance(step, Head):
+            return step
+    return None
 
 
 def content_of(script: Script) -> bytes:

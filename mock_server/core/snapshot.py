@@ -9,7 +9,7 @@ from enum import Enum
 from typing import NamedTuple, TypeAlias
 
 from mock_server.core.journal import Entry
-from mock_server.core.limits import _Bucket
+from mock_server.core.limits import Bucket
 from mock_server.core.snapshot_entries import entry_value
 from mock_server.core.snapshot_story import Plain, planned_value, story_value
 from mock_server.core.snapshot_tasks import (
@@ -105,9 +105,9 @@ def user_key(at: tuple[int, str]) -> str:
     return f"{at[0]}:{at[1]}"
 
 
-def bucket_value(bucket: _Bucket) -> list[float]:
+def bucket_value(bucket: Bucket) -> list[float]:
     """What is left in a bucket, and since when."""
-    return [bucket.tokens, bucket.at]
+    return list(bucket)
 
 
 def ended_value(entry: Entry) -> list[Plain]:

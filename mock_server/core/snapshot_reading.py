@@ -7,7 +7,7 @@ from typing import TypeAlias, TypeVar
 from mock_server.core.contract import Contract
 from mock_server.core.journal import Journal
 from mock_server.core.keys import Keyring
-from mock_server.core.limits import Limiter, _Bucket
+from mock_server.core.limits import Limiter
 from mock_server.core.plan import Plan, Planned
 from mock_server.core.snapshot import ONLY, Key, Kind
 from mock_server.core.snapshot_entries import read_entry
@@ -154,7 +154,9 @@ def _put_ledger(reader: _Reader, world: World) -> None:
 
 
 def _put_limits(reader: _Reader, limiter: Limiter) -> None:
-    limiter.buckets.update(_by_user(reader, Kind.BUCKET, lambda row: _Bucket(*row)))
+    limiter.buckets.update(
+        _by_user(reader, Kind.BUCKET, lambda row: (float(row[0]), float(row[1])))
+    )
     limiter.windows.update(_by_user(reader, Kind.WINDOW, lambda row: deque(map(float, row))))
     limiter.days.update(_by_user(reader, Kind.DAY, lambda row: (int(row[0]), float(row[1]))))
 

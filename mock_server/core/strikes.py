@@ -76,7 +76,7 @@ def _subject(world: World, call: Call, match: Match | None) -> bytes:
         name = match.parameters.get("id", "")
     task = world.tasks.get(name) or _by_client_id(world, name)
     if task is not None:
-        return task.digest + part.encode("utf-8", "backslashreplace")
+        return task.digest + part.encode("utf-8", "backslashreplace") if part else task.digest
     return call.digest() if call.body or call.form else digest(call.path)
 
 

@@ -9,11 +9,12 @@ from starlette.routing import Mount, Route
 
 from mock_server.core.fault import Fault
 from mock_server.core.world import Bounds
-from mock_server.edge.asgi import Answered, Endpoint, FaultReader
+from mock_server.edge.asgi import Answered, Client, Endpoint, FaultReader
 from mock_server.edge.clocks import Clock
 from mock_server.edge.control.plane import ControlPlane
 from mock_server.edge.mock import DEFAULT_KEY, Mock, Settings
 from mock_server.edge.pictures import Gallery
+from mock_server.edge.request import Request
 from mock_server.edge.thumbnails import Thumbnails
 
 CONTROL = "/_mock"
@@ -35,9 +36,13 @@ class Application(Starlette):
         else:
             await super().__call__(scope, receive, send)
 
-    def at_once(self, scope: Any, body: bytes) -> Answered | None:
+    def read(self, scope: Any) -> Request | None:
+        """The request in an ASGI scope if it is for the mocked API, None for the control plane."""
+        return None if _is_control(scope["path"]) else self.endpoint.read(scope)
+
+    def at_once(self, request: Request, body: bytes, client: Client | None) -> Answered | None:
         """Answer a complete request for the mocked API without waiting, where that is possible."""
-        return None if _is_control(scope["path"]) else self.endpoint.at_once(scope, body)
+        return self.endpoint.at_once(request, body, client)
 
 
 def create_app(

@@ -14,6 +14,7 @@ from mock_server.core.reply import refused, script_of
 from mock_server.core.script import Script
 from mock_server.edge.delivery import Message, NoTransportError, Receive, Send, deliver
 from mock_server.edge.forms import read_form
+from mock_server.edge.known_heads import KnownHeads
 from mock_server.edge.pictures import Gallery
 from mock_server.edge.reading import CallerLeftError, read_body
 from mock_server.edge.request import Interned, Request, read_request
@@ -22,6 +23,7 @@ from mock_server.edge.state_keeper import Keeper, StateError
 
 FaultReader: TypeAlias = Callable[[str], Fault]
 Listener: TypeAlias = Callable[[Session, Entry], None]
+Client: TypeAlias = tuple[str, int]
 _LOGGER = logging.getLogger("safelight")
 _REMEMBERED_BUGS = 100
 
@@ -48,12 +50,13 @@ class Endpoint:
         self.read_fault = read_fault
         self.listeners: list[Listener] = []
         self.keeper: Keeper | None = None
+        self.known_heads = KnownHeads()
         self._interned = Interned()
         self.bugs: deque[Exception] = deque(maxlen=_REMEMBERED_BUGS)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one HTTP request (ASGI)."""
-        request = read_request(scope, self._interned)
+        request = self.read(scope)
         located = self.sessions.locate(request.path, request.port, request.authorization)
         if located is None:
             await say(send, 404, f"no session at {request.path[:200]}")
@@ -69,19 +72,22 @@ class Endpoint:
         except ValueError as error:
             await say(send, 400, str(error))
             return
-        call = _call(request, located, number, body, form, fault)
+        call = _call(request, located, number, body, form, fault, scope.get("client"))
         if session.world.contract.routes.leads_to("result", call.path):
             call = await self._with_picture(session, call)
         answered = self._answered(session, call, session.clock.now())
         await self.finish(answered, scope, receive, send)
 
-    def at_once(self, scope: Message, body: bytes) -> Answered | None:
+    def read(self, scope: Message) -> Request:
+        """The request in an ASGI scope."""
+        return read_request(scope, self._interned)
+
+    def at_once(self, request: Request, body: bytes, client: Client | None) -> Answered | None:
         """Answer a request that is here in full; None when something has to be waited for.
 
         The engine never waits, so most requests need neither a task nor ASGI's messages. What is
         returned has been done and must be delivered.
         """
-        request = read_request(scope, self._interned)
         located = self.sessions.locate(request.path, request.port, request.authorization)
         if located is None or request.is_form or request.fault is not None:
             return None
@@ -91,7 +97,7 @@ class Endpoint:
             return None
         if contract.routes.leads_to("result", located.path):
             return None
-        call = _call(request, located, session.next_number(), body, None, None)
+        call = _call(request, located, session.next_number(), body, None, None, client)
         return self._answered(session, call, session.clock.now())
 
     async def finish(
@@ -161,6 +167,7 @@ def _call(
     body: bytes | None,
     form: Form | None,
     fault: Fault | None,
+    client: Client | None,
 ) -> Call:
     return Call(
         number,
@@ -173,7 +180,7 @@ def _call(
         form,
         body is None,
         None,
-        request.client,
+        client,
         fault,
         request.cross_origin,
         request.head_bytes,

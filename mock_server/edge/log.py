@@ -61,9 +61,10 @@ class Log:
 
 def _text_line(session: Session, entry: Entry) -> str:
     where = "" if session.name == DEFAULT else f"[{session.name}] "
-    status = "---" if entry.status is None else str(entry.status)
+    status = entry.status
     milliseconds = ((entry.ended or entry.at) - entry.at) * 1000
-    parts = [f"{where}{entry.method:<4} {_printable(entry.path)} {status}"]
+    told = "---" if status is None else status
+    parts = [f"{where}{entry.method:<4} {_printable(entry.path)} {told}"]
     if entry.task:
         parts.append(f"{entry.task} {entry.phase or ''}".rstrip())
     if entry.fault:
@@ -94,4 +95,5 @@ def _json_line(session: Session, entry: Entry) -> str:
 
 def _printable(path: str) -> str:
     # A path must not be able to write lines of its own into the log.
-    return "".join(c if c.isprintable() else "?" for c in path[:300])
+    path = path[:300]
+    return path if path.isprintable() else "".join(c if c.isprintable() else "?" for c in path)

@@ -31,7 +31,6 @@ class Request(NamedTuple):
     content_type: bytes
     has_body: bool
     fault: str | None
-    client: tuple[str, int] | None
     cross_origin: bool
 
     @property
@@ -105,6 +104,5 @@ def read_request(scope: Message, interned: Interned) -> Request:
         found.get(b"content-type", b""),
         b"content-length" in found or b"transfer-encoding" in found,
         None if fault is None else fault.decode("latin-1"),
-        scope.get("client"),
         b"origin" in found,
     )

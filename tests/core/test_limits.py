@@ -106,8 +106,8 @@ def test_an_operation_that_no_rule_names_is_not_limited() -> None:
 def test_credits_and_calls_are_asked_for_one_after_the_other() -> None:
     limiter = Limiter((LimitRule("day", ("submit",), DAILY_CREDITS, 20),))
     assert limiter.admit("submit", "ann", NOW, CALL) is None
-    assert not limiter.counts_tasks("submit")
-    assert Limiter((LimitRule("tasks", ("submit",), IN_FLIGHT, 2),)).counts_tasks("submit")
+    assert limiter.counting == set()
+    assert Limiter((LimitRule("tasks", ("submit",), IN_FLIGHT, 2),)).counting == {"submit"}
 
 
 def test_a_call_that_one_rule_refuses_costs_nothing_at_the_others() -> None:

@@ -50,8 +50,7 @@ KNOWN: dict[type, str] = {
     TimelinePlan: "stages fixed times",
     Uniform: "low high",
     Lognormal: "median sigma ceiling",
-    Planned: "fault times fired",
-    Limiter: "rules buckets windows days",
+    Limiter: "rules buckets windows days counting _places",
     LimitRule: "category operations kind capacity per_second window",
     Ledger: "switches tokens settled charged",
     Item: "kind at owner about credits images tokens",
@@ -115,11 +114,12 @@ def test_every_field_of_what_is_written_down_is_known(kind: type) -> None:
     )
 
 
-def test_every_part_of_an_order_and_of_a_call_is_known() -> None:
+def test_every_part_of_an_order_a_planned_fault_and_a_call_is_known() -> None:
     assert " ".join(Order._fields) == (
         "model prompt size images width height media_type references mask client_id callback"
         " metadata"
     )
+    assert " ".join(Planned._fields) == "fault times fired"
     # Of a call the journal keeps no files, no picture and no wish, and shows nothing of the rest.
     assert " ".join(Call._fields) == (
         "number method path query headers body base form oversized picture client fault"

@@ -98,7 +98,7 @@ def lives(draw: st.DrawFn) -> tuple[TimelinePlan, ...]:
     return (*counted, last)
 
 
-planned = st.builds(Planned, st.none() | faults, st.none() | st.integers(1, 99))
+planned = st.builds(Planned, st.none() | faults, st.none() | st.integers(1, 99), st.just(0))
 queues = st.dictionaries(operations, st.lists(planned, min_size=1, max_size=4).map(tuple))
 rates = st.lists(
     st.builds(Chance, faults, st.floats(0, 0.25)),

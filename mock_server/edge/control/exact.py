@@ -35,7 +35,7 @@ def exact_scenario(world: World) -> Scenario:
     plan = world.plan
     queues = {name: _queue(struck.get(name, [])) for name in _operations()}
     for name, rest in plan.queues.items():
-        queues[name] += tuple(replace(planned, fired=0) for planned in rest)
+        queues[name] += tuple(planned._replace(fired=0) for planned in rest)
     kept = {name: _trimmed(queue) for name, queue in queues.items()}
     plan = Plan({name: queue for name, queue in kept.items() if queue})
     return replace(world.scenario, plan=plan, chaos={})

@@ -57,7 +57,8 @@ def _left(limiter: Limiter, at: tuple[int, str], rule: LimitRule, now: float) ->
         bucket = limiter.buckets.get(at)
         if bucket is None:
             return rule.capacity
-        grown = bucket.tokens + max(0.0, now - bucket.at) * rule.per_second
+        tokens, since = bucket
+        grown = tokens + max(0.0, now - since) * rule.per_second
         return min(rule.capacity, grown)
     if rule.kind == SLIDING_WINDOW:
         window = limiter.windows.get(at, ())
