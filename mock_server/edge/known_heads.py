@@ -6,7 +6,7 @@ from typing import NamedTuple
 from mock_server.edge.request import Request
 
 _END = b"\r\n\r\n"
-_MOST_HEADS = 4_096
+_MOST_HEADS = 1_024
 _LONGEST = 2_048
 
 

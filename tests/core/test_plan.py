@@ -25,7 +25,9 @@ class Named:
 RESET = Named("reset")
 BUSY = Named("429")
 
-planned = st.builds(Planned, st.sampled_from((None, RESET, BUSY)), st.sampled_from((None, 1, 2, 3)))
+planned = st.builds(
+    Planned, st.sampled_from((None, RESET, BUSY)), st.sampled_from((None, 1, 2, 3)), st.just(0)
+)
 queues = st.lists(planned, max_size=3).map(tuple)
 
 
@@ -144,3 +146,10 @@ def test_a_fault_is_unspent_until_it_has_struck_as_often_as_planned(
 ) -> None:
     _, left = drawn(Plan({"submit": (Planned(RESET, times),)}), "submit", calls)
     assert left.unspent == unspent
+
+
+def test_an_endless_pass_lets_every_call_through_and_stays_as_it_is() -> None:
+    plan = Plan({"status": (Planned(None, None), Planned(RESET))})
+    texts, left = drawn(plan, "status", 3)
+    assert texts == [None] * 3
+    assert left is plan
