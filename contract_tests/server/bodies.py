@@ -49,7 +49,7 @@ def corners(contract: Contract, model: Model) -> Iterator[Order]:
         for name, schema in _properties(model).items()
         if name not in ("model", *contract.fields.callback)
     }
-    proposals = [*_fullest(base, fields), *_singles(base, fields), *_pairs(base, fields)]
+    proposals = [_fullest(model, base, fields), *_singles(base, fields), *_pairs(base, fields)]
     for order in proposals:
         text = json.dumps(order, sort_keys=True)
         is_taken = first_value(order, contract.fields.callback) is None and model.accepts(order)
@@ -82,8 +82,13 @@ def wrongs(contract: Contract, model: Model) -> Iterator[tuple[str, Order]]:
                 yield f"{name}: {what}", order
 
 
-def _fullest(base: Order, fields: Mapping[str, list[Any]]) -> Iterator[Order]:
-    yield {**base, **{name: values[-1] for name, values in fields.items() if values}}
+def _fullest(model: Model, base: Order, fields: Mapping[str, list[Any]]) -> Order:
+    """An order with as many fields as go together, each at its upper limit."""
+    order = base
+    for name, values in fields.items():
+        if values and model.accepts(fuller := {**order, name: values[-1]}):
+            order = fuller
+    return order
 
 
 def _singles(base: Order, fields: Mapping[str, list[Any]]) -> Iterator[Order]:

@@ -46,7 +46,7 @@ def _functions(case: Case, facts: Facts, body: str) -> Iterator[str]:
     """The functions that the test needs, up to its own first line."""
     story = case.conversation.story
     waits = any(isinstance(step, Await) for step in case.conversation.steps)
-    if waits or story is not None or "at(" in body:
+    if waits or story is not None or "at(" in body or "MISSING" in body:
         yield parts.READING
     if "part_of_path(" in body:
         yield parts.PART_OF_PATH

@@ -110,7 +110,7 @@ def _related(claim: c.Claim, on: str, is_await: bool) -> Iterator[str]:
         case c.SameField(other=other, name=name):
             yield f"assert {on}.headers.get({name!r}) == {variable(other)}.headers.get({name!r})"
         case c.SentBytes(other=other):
-            form = f"{variable(other)}.request.content"
+            form = f"{variable(other)}.request.read()"
             yield f"assert {on}.content and {on}.content in {form}"
 
 

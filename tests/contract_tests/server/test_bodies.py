@@ -29,6 +29,18 @@ def test_corners_are_right_and_different(contract: Contract, model: Model) -> No
     assert len({repr(sorted(order.items())) for order in found}) == len(found)
 
 
+@pytest.mark.parametrize("profile", profile_names())
+def test_the_first_corner_orders_as_much_of_everything_as_goes_together(profile: str) -> None:
+    contract = load_profile(profile)
+    model = contract.models[contract.default_model]
+    first = next(corners(contract, model))
+    (references,) = [first[name] for name in contract.fields.references if name in first]
+    (count,) = contract.fields.count
+    assert not model.accepts({**first, count: first[count] + 1})
+    assert first[count] == 4
+    assert len(references) == 5
+
+
 @EVERY
 def test_unusual_prompts_are_right(contract: Contract, model: Model) -> None:
     assert [order["prompt"] for order in prompts(contract, model)] == list(PROMPTS)
