@@ -27,6 +27,11 @@ _EPILOG = (
 @click.option("--quick", is_flag=True, help="Each kind of trouble once.")
 @click.option("--thorough", type=click.IntRange(1), metavar="N", help="And N random stories more.")
 @click.option(
+    "--database",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where those that break a rule are kept, to begin with next time: .hypothesis/examples.",
+)
+@click.option(
     "--story", "stories", multiple=True, help="Play this one: a name or a file; repeatable."
 )
 @click.option("--env", multiple=True, callback=pairs, help="NAME=VALUE for the command.")

@@ -26,6 +26,7 @@ def check_client(
     level: Literal["quick", "default", "thorough"] = "default",
     more: int = 200,
     seed: int = 0,
+    database: Path | None = None,
     stories: Iterable[str | Scenario] | None = None,
     waivers: Path | None = None,
     real_time: bool = False,
@@ -34,8 +35,10 @@ def check_client(
 ) -> Examination:
     """Examine a client: a callable ``client(job) -> Outcome``, sync or async, or an adapter.
 
-    ``level`` says how many stories are played; ``thorough`` adds ``more`` random ones, decided by
-    ``seed``. ``stories`` are names or files to play in their place, ``waivers`` is a YAML file. A
+    ``level`` says how many stories are played; ``thorough`` lets Hypothesis look for what breaks
+    another rule in ``more`` random ones, decided by ``seed``; it keeps what it finds in the folder
+    ``database`` (by default where it keeps all its examples), and begins with that the next time.
+    ``stories`` are names or files to play in their place, ``waivers`` is a YAML file. A
     callable is run in virtual time unless ``real_time`` is asked for; ``declared`` is what it
     promises, as ``client_of`` has it. ``hear`` is told of the progress.
 
@@ -49,6 +52,7 @@ def check_client(
             level=Level(level),
             more=more,
             seed=seed,
+            database=database,
             chosen=None if stories is None else chosen_stories(stories, load_profile(profile)),
             waivers=() if waivers is None else read_waivers(waivers),
             real=real_time,

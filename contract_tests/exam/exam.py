@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 from contract_tests.clients.client import Client, ClientError, Escaped
 from contract_tests.clients.command import CommandClient
 from contract_tests.clients.json_lines import JsonLinesClient
 from contract_tests.exam.counterexamples import counterexample
 from contract_tests.exam.dilating import dilated
-from contract_tests.exam.judging import Judged, judge, rulings, with_counterexample
+from contract_tests.exam.judging import Judged, broken_in, judge, rulings, with_counterexample
 from contract_tests.exam.playing import RealPlayer, VirtualPlayer
 from contract_tests.exam.silence import refuse_silence
 from contract_tests.exam.telling import story_of
@@ -46,10 +47,11 @@ class Progress:
 class Settings:
     """How an exam is done.
 
-    ``more`` is how many stories Hypothesis adds where the level is thorough. ``chosen`` are the
-    stories to play in place of those of the level. ``real`` plays even Python callables in real
-    time; ``at_once`` is how many stories then run side by side (None: as many as the machine can
-    bear), ``dilate`` how much faster time is to run for a command. ``replay`` gives the command
+    ``more`` is how many stories Hypothesis adds where the level is thorough; those that break a
+    rule are kept in the folder ``database`` (None: where Hypothesis keeps its examples). ``chosen``
+    are the stories to play in place of those of the level. ``real`` plays even Python callables in
+    real time; ``at_once`` is how many stories then run side by side (None: as many as the machine
+    can bear), ``dilate`` how much faster time is to run for a command. ``replay`` gives the command
     that plays a story again, ``hear`` is told of the progress. ``shrinks`` is whether stories that
     break a rule are made smaller.
     """
@@ -58,6 +60,7 @@ class Settings:
     level: Level = Level.DEFAULT
     more: int = 0
     seed: int = 0
+    database: Path | None = None
     chosen: tuple[Scenario, ...] | None = None
     waivers: tuple[Waiver, ...] = ()
     real: bool = False
@@ -96,12 +99,11 @@ def examine(client: Client, settings: Settings) -> Examination:
     """
     began, started = time.time(), time.monotonic()
     contract = load_profile(settings.wish.profile)
-    chosen = settings.chosen
-    if chosen is None:
-        chosen = stories(contract, settings.level, more=settings.more, seed=settings.seed)
-    sitting = _Sitting(client, settings, contract, planned=len(chosen))
-    if client.is_virtual and not settings.real:
-        found = _in_virtual_time(sitting, chosen)
+    is_virtual = client.is_virtual and not settings.real
+    chosen, more = _planned(contract, settings, is_virtual)
+    sitting = _Sitting(client, settings, contract, planned=len(chosen) + more)
+    if is_virtual:
+        found = _in_virtual_time(sitting, chosen, more)
     else:
         found = _in_real_time(sitting, chosen)
     refuse_silence(one.trace for one in sitting.judged)
@@ -121,7 +123,23 @@ def examine(client: Client, settings: Settings) -> Examination:
     )
 
 
-def _in_virtual_time(sitting: _Sitting, chosen: Sequence[Scenario]) -> tuple[Ruling, ...]:
+def _planned(
+    contract: Contract, settings: Settings, is_virtual: bool
+) -> tuple[tuple[Scenario, ...], int]:
+    """The stories to play, and how many more are drawn one by one.
+
+    In virtual time each of those can depend on what the ones before it showed.
+    """
+    if settings.chosen is not None:
+        return settings.chosen, 0
+    if settings.level is Level.THOROUGH and is_virtual:
+        return stories(contract, Level.DEFAULT), settings.more
+    return stories(contract, settings.level, more=settings.more, seed=settings.seed), 0
+
+
+def _in_virtual_time(
+    sitting: _Sitting, chosen: Sequence[Scenario], more: int
+) -> tuple[Ruling, ...]:
     escaped: dict[str, Scenario] = {}
     with VirtualPlayer(sitting.client, sitting.settings.wish) as player:
         for story in chosen:
@@ -130,10 +148,24 @@ def _in_virtual_time(sitting: _Sitting, chosen: Sequence[Scenario]) -> tuple[Rul
             except Escaped as escape:
                 escaped[story.name] = story
                 sitting.notes.append(f"{story.name}: played in real time, since {escape}")
+        if more:
+            _hunt(sitting, player.play, more)
         found = rulings(sitting.judged)
         if not escaped:
             return tuple(_smallest(sitting, found, player.play))
     return _in_real_time(sitting, tuple(escaped.values()))
+
+
+def _hunt(sitting: _Sitting, play: Callable[[Scenario], Trace], more: int) -> None:
+    # Imported here: Hypothesis takes longer to start than a quick exam may.
+    from hypothesis.configuration import storage_directory
+
+    from contract_tests.exam.hunting import Hunt
+
+    settings = sitting.settings
+    database = settings.database or Path(str(storage_directory("examples")))
+    known = {rule for one in sitting.judged for rule in broken_in(one)}
+    Hunt(sitting.contract, play, sitting.hear, settings.seed, database, known).run(more)
 
 
 def _in_real_time(sitting: _Sitting, chosen: Sequence[Scenario]) -> tuple[Ruling, ...]:

@@ -104,6 +104,11 @@ def _names(told: Iterable[Judged], rule: str, verdicts: tuple[Verdict, ...]) -> 
     return tuple(one.name for one in told if one.found[rule].verdict in verdicts)
 
 
+def broken_in(judged: Judged) -> set[str]:
+    """The rules that a story shows to be broken, by their ids."""
+    return {rule for rule, finding in judged.found.items() if finding.verdict in BROKEN}
+
+
 def breaks(rule: Rule, trace: Trace) -> bool:
     """Whether the trace breaks the rule."""
     return rule.check(trace).verdict in BROKEN

@@ -55,6 +55,7 @@ class Request:
     dilate: float | None = None
     real_time: bool = False
     seed: int = 0
+    database: Path | None = None
     waivers: Path | None = None
     reports: tuple[tuple[str, str], ...] = ()
     found: Path | None = None
@@ -98,6 +99,7 @@ class Request:
             level=Level.THOROUGH if self.thorough else level,
             more=self.thorough or 0,
             seed=self.seed,
+            database=self.database,
             chosen=chosen_stories(self.stories, contract) if self.stories else None,
             waivers=() if self.waivers is None else read_waivers(self.waivers),
             real=self.real_time,

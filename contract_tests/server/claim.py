@@ -167,6 +167,15 @@ class SameField(Claim):
 
 
 @dataclass(frozen=True, slots=True)
+class FieldStep(Claim):
+    """The number in a header field is by ``plus`` more than that in another reply."""
+
+    other: At
+    name: str
+    plus: int
+
+
+@dataclass(frozen=True, slots=True)
 class SameStatus(Claim):
     """Two replies have the same status."""
 

@@ -53,7 +53,7 @@ class Log:
     def __init__(self, promises: Promises) -> None:
         self.calls: list[Seen] = []
         self.events: list[Event] = []
-        self._own_id = promises.own_id
+        self._promises = promises
         self._tasks: dict[tuple[str, str], TaskRecord] = {}
         self._by_own_id: dict[tuple[str, Key, str], TaskRecord] = {}
         self._results: dict[tuple[str, str], ResultRecord] = {}
@@ -91,11 +91,8 @@ class Log:
 
     def own_id_of(self, call: Seen) -> str | None:
         """The client's own id in a submit, None where it has none or the profile knows none."""
-        order = call.order
-        if self._own_id is None or not isinstance(order, dict):
-            return None
-        own = order.get(self._own_id)
-        return own if isinstance(own, str) else None
+        found = self._promises.own_id_in(call.order)
+        return None if found is None else found[1]
 
     def call(self, number: int) -> Seen:
         """The call of that number."""

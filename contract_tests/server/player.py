@@ -1,7 +1,6 @@
 """Holds conversations with a server: symbols become calls, and each call is noted."""
 
 import json
-import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -36,7 +35,6 @@ from contract_tests.server.venue import Place, Venue
 from mock_server.core.exchange import NO_JSON
 
 _SAFE_IN_ID = "-._~"
-_STARTED = time.time_ns()
 
 
 class Player:
@@ -53,7 +51,6 @@ class Player:
         self.budget = budget
         self.is_polite = not venue.is_mock
         self._promises = judge.promises
-        self._held = 0
         self._patience = Patience(judge.promises)
 
     def hold(self, conversation: Conversation) -> None:
@@ -63,7 +60,6 @@ class Player:
         may be sent any more.
         """
         place = self.venue.open(conversation.story)
-        self._held += 1
         try:
             self.hold_at(place, conversation.steps)
         finally:
@@ -99,8 +95,8 @@ class Player:
 
         Raises ``UnknownSymbolError``, ``UnsendableError`` and ``SpentError``.
         """
-        url = _url(place, step.url, known, self._tag)
-        fields, body = _content(step, known, self._tag)
+        url = _url(place, step.url, known)
+        fields, body = _content(step, known, place.tag)
         fields = (*_authorization(step.key, place.keys.get(step.key)), *fields, *step.headers)
         attempt = 0
         while True:
@@ -139,11 +135,6 @@ class Player:
         )
         self.judge.see(call)
         return call
-
-    @property
-    def _tag(self) -> str:
-        """What no other run has; sessions of a mock start from nothing anyway."""
-        return str(self._held) if not self.is_polite else f"{_STARTED:x}-{self._held}"
 
     def _reply(self, step: Send, url: str, fields: Fields, body: bytes) -> tuple[Reply | None, str]:
         try:
@@ -199,7 +190,7 @@ def _content(step: Send, known: Mapping[str, Seen], tag: str) -> tuple[Fields, b
 def resolved(value: Any, known: Mapping[str, Seen], tag: str) -> Any:
     """A value with real values where it had symbols; raises ``UnknownSymbolError``.
 
-    ``tag`` is what this run has that no other has.
+    ``tag`` is what no other conversation has.
     """
     if isinstance(value, Ref):
         return _found(value, known)
@@ -222,7 +213,7 @@ def _found(ref: Ref, known: Mapping[str, Seen]) -> object:
     return found
 
 
-def _url(place: Place, url: Symbol, known: Mapping[str, Seen], tag: str) -> str:
+def _url(place: Place, url: Symbol, known: Mapping[str, Seen]) -> str:
     """A whole URL: what a reply gave as it is, a path behind the root, its values quoted."""
     if isinstance(url, Ref):
         return str(_found(url, known))
@@ -230,7 +221,7 @@ def _url(place: Place, url: Symbol, known: Mapping[str, Seen], tag: str) -> str:
         parts = (
             part
             if isinstance(part, str)
-            else quote(str(resolved(part, known, tag)), safe=_SAFE_IN_ID)
+            else quote(str(resolved(part, known, place.tag)), safe=_SAFE_IN_ID)
             for part in url.parts
         )
         return place.root + "".join(parts)

@@ -15,6 +15,7 @@ from mock_server.core.contract import Contract
 from mock_server.core.lifecycle import Phase
 from mock_server.core.openapi import openapi
 from mock_server.core.routes import Route
+from mock_server.core.sizes import field_value
 from mock_server.loading.profiles import load_examples, load_profile
 
 _REPLY_SCHEMAS = {
@@ -79,6 +80,16 @@ class Promises:
         """The request field for the client's own id, None where tasks are not found by it."""
         fields = self.contract.fields.client_id
         return fields[0] if fields and self.contract.switches.task_by_client_id else None
+
+    def own_id_in(self, order: object) -> tuple[JsonPath, str] | None:
+        """The client's own id in an order, and where it stands; None where it has none."""
+        if self.own_id is None or not isinstance(order, dict):
+            return None
+        for field in self.contract.fields.client_id:
+            value = field_value(order, field)
+            if value is not None:
+                return (tuple(field.split(".")), value) if isinstance(value, str) else None
+        return None
 
     @cached_property
     def end_words(self) -> tuple[str, ...]:

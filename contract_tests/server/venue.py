@@ -20,11 +20,12 @@ class StoryError(RuntimeError):
 class Place(Protocol):
     """An account on the server.
 
-    ``name`` tells it from others, ``root`` stands before the paths of the API, ``keys`` are those
-    that calls can carry.
+    ``name`` tells it from others, ``tag`` is a text that no other conversation with the server has,
+    ``root`` stands before the paths of the API, ``keys`` are those that calls can carry.
     """
 
     name: str
+    tag: str
     root: str
     keys: Mapping[Key, str]
 
@@ -71,7 +72,8 @@ class MockVenue:
             wish["scenario"] = dict(story)
         facts = self.ask("POST", "/sessions", wish)
         root = str(facts["base_url"]).removesuffix("/v1")
-        return MockPlace(self, str(facts["name"]), name, root, (keys[0], keys[1]))
+        tag = f"{self._seed}-{self._opened}"
+        return MockPlace(self, str(facts["name"]), name, tag, root, (keys[0], keys[1]))
 
     def ask(self, method: str, path: str, body: object = None) -> Mapping[str, Any]:
         """What the control plane answers; raises :class:`StoryError` for what it refuses."""
@@ -91,9 +93,16 @@ class MockPlace:
     """A session of a mock."""
 
     def __init__(
-        self, venue: MockVenue, session: str, name: str, root: str, keys: tuple[str, str]
+        self,
+        venue: MockVenue,
+        session: str,
+        name: str,
+        tag: str,
+        root: str,
+        keys: tuple[str, str],
     ) -> None:
         self.name = name
+        self.tag = tag
         self.root = root
         own, other = keys
         self.keys: Mapping[Key, str] = {
@@ -129,29 +138,37 @@ class AccountVenue:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._place = AccountPlace(root, key, second_key, clock, sleep)
+        other = {} if second_key is None else {Key.OTHER: second_key}
+        self._root = root
+        self._keys: Mapping[Key, str] = {Key.OWN: key, Key.UNKNOWN: UNKNOWN_KEY, **other}
+        self._clock = clock
+        self._sleep = sleep
+        self._started = time.time_ns()
+        self._opened = 0
 
     def open(self, story: Mapping[str, object] | None) -> "AccountPlace":
         if story is not None:
             raise StoryError("only a mock can play a story")
-        return self._place
+        self._opened += 1
+        tag = f"{self._started:x}-{self._opened}"
+        return AccountPlace(self._root, self._keys, tag, self._clock, self._sleep)
 
 
 class AccountPlace:
-    """The account behind a key."""
+    """The account behind a key, for one conversation; all of them have the same name."""
 
     def __init__(
         self,
         root: str,
-        key: str,
-        second_key: str | None,
+        keys: Mapping[Key, str],
+        tag: str,
         clock: Callable[[], float],
         sleep: Callable[[float], None],
     ) -> None:
         self.name = "account"
+        self.tag = tag
         self.root = root
-        other = {} if second_key is None else {Key.OTHER: second_key}
-        self.keys: Mapping[Key, str] = {Key.OWN: key, Key.UNKNOWN: UNKNOWN_KEY, **other}
+        self.keys = keys
         self._clock = clock
         self._sleep = sleep
 

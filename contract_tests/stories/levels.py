@@ -53,7 +53,7 @@ def stories(
     if level is Level.DEFAULT:
         return listed
     # Imported here: Hypothesis takes longer to start than a quick exam may.
-    from contract_tests.stories.strategies import drawn
+    from contract_tests.stories.drawing import drawn
 
     return (*listed, *drawn(contract, more, seed))
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from contract_tests.stories.lives import QUEUED, done_after
+from contract_tests.stories.lives import QUEUED
 from mock_server.core.lifecycle import Phase, Stage, TaskError
 from mock_server.core.scenario import TimelinePlan, fixed
 
 _MOST_STAGES = 4
 _MOST_SECONDS = 8
-_WORDS = (None, None, None, "moderating", "retrying")
-_ENDS = (
+WORDS = (None, None, None, "moderating", "retrying")
+ENDS = (
     Stage(Phase.SUCCEEDED, 100),
     Stage(Phase.FAILED, error=TaskError("generation_failed", "The word is marzipan-4711.")),
     # Without an image, and with images that cannot be fetched any more.
@@ -24,13 +24,13 @@ _ENDS = (
 def lives() -> st.SearchStrategy[TimelinePlan]:
     """A task of up to four stages that then succeeds, fails, or has nothing to show."""
     step = st.tuples(
-        st.integers(0, _MOST_SECONDS), st.none() | st.integers(0, 100), st.sampled_from(_WORDS)
+        st.integers(0, _MOST_SECONDS), st.none() | st.integers(0, 100), st.sampled_from(WORDS)
     )
     return st.builds(
         _life,
         st.lists(step, max_size=_MOST_STAGES),
         st.integers(0, _MOST_SECONDS),
-        st.sampled_from(_ENDS),
+        st.sampled_from(ENDS),
     )
 
 
@@ -42,11 +42,3 @@ def _life(
         now += seconds
         stages.append(Stage(Phase.RUNNING, progress, now, word=word))
     return fixed(*stages, replace(end, seconds=now + last))
-
-
-def shuffled_lives(tasks: int) -> st.SearchStrategy[tuple[TimelinePlan, ...]]:
-    """Lives of tasks that end in any order."""
-    ends = st.permutations(range(tasks))
-    return ends.map(
-        lambda order: tuple(replace(done_after(3.0 + 2 * place), times=1) for place in order)
-    )

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from hypothesis import given, seed, settings
+from hypothesis import Phase, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
+from hypothesis.errors import Flaky
 
+from contract_tests.stories.drawing import QUIET, draw
 from contract_tests.stories.shrinking import MOST_PLAYS, shrink
-from contract_tests.stories.strategies import ALL_CHECKS, drawn_stories
 from mock_server.core.contract import Contract
 from mock_server.core.scenario import Scenario
 
@@ -23,35 +24,29 @@ def search(
     examples: int = 200,
     number: int = 0,
     database: Path | None = None,
+    reuse: bool = True,
     most_plays: int = MOST_PLAYS,
 ) -> Scenario | None:
     """The smallest story found that breaks it; None when none of so many examples does.
 
     The ``number`` decides which are tried. In the folder ``database`` the stories that broke it are
-    kept, and tried first the next time. ``most_plays`` bounds the last steps.
+    kept, and tried first the next time, unless ``reuse`` is false; those that break it no more are
+    forgotten then. ``most_plays`` bounds the last steps.
     """
     found: list[Scenario] = []
 
-    @settings(
-        max_examples=examples,
-        database=None if database is None else DirectoryBasedExampleDatabase(database),
-        deadline=None,
-        derandomize=False,
-        report_multiple_bugs=False,
-        suppress_health_check=ALL_CHECKS,
-        print_blob=False,
-    )
-    # Below the settings: it forgets the database that those before it had.
-    @seed(number)
-    @given(drawn_stories(contract))
     def hunt(story: Scenario) -> None:
         if breaks(story):
             found.append(story)
             raise _BrokenError
 
+    kept = None if database is None else DirectoryBasedExampleDatabase(database)
+    phases = (*((Phase.reuse,) if reuse else ()), Phase.generate, Phase.shrink)
+    how = settings(QUIET, max_examples=examples, database=kept, phases=phases)
     try:
-        hunt()
-    except _BrokenError:
-        # The last one that was tried is the smallest.
+        draw(contract, hunt, how, number)
+    except (_BrokenError, Flaky):
+        # The last one that was tried is the smallest; a client of many moods may break it now
+        # and then only.
         return shrink(found[-1], breaks, most_plays=most_plays)
     return None

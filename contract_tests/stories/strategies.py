@@ -1,4 +1,4 @@
-"""Stories drawn by Hypothesis: payloads, schedules, triples of faults, tasks side by side.
+"""Stories drawn by Hypothesis: payloads, schedules, triples of faults.
 
 What repeats is drawn as a number, never as a list of copies: numbers shrink well, copies do not.
 """
@@ -6,12 +6,11 @@ What repeats is drawn as a number, never as a list of copies: numbers shrink wel
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from contract_tests.stories.order_bounds import OrderBounds
 from contract_tests.stories.orders import PROMPTS
-from contract_tests.stories.schedules import lives, shuffled_lives
+from contract_tests.stories.schedules import lives
 from contract_tests.stories.telling import plot
 from contract_tests.stories.troubles import Trouble, troubles
 from mock_server.core.client_plan import ClientPlan, JobPlan
@@ -24,13 +23,11 @@ _WHY = "Drawn at random: what nobody thought of happens as well."
 _MOST_FAULTS = 3
 _MOST_TIMES = 3
 _LONGEST_WAIT = 12
-_MOST_JOBS = 5
-ALL_CHECKS = tuple(HealthCheck)
 
 
 @dataclass(frozen=True, slots=True)
-class _Strike:
-    """One fault: after how many calls that pass, and how often."""
+class Strike:
+    """One fault of an operation's calls: after how many that pass, and how often."""
 
     operation: str
     trouble: Trouble
@@ -39,11 +36,13 @@ class _Strike:
 
     @property
     def planned(self) -> tuple[Planned, ...]:
+        """Its entries in the operation's queue."""
         fault = Planned(read_fault(self.trouble.fault), self.times)
         return (Planned(None, self.passes), fault) if self.passes else (fault,)
 
     @property
     def rules(self) -> tuple[str, ...]:
+        """The rules that it exercises."""
         return self.trouble.rules(self.operation) or ()
 
 
@@ -68,13 +67,13 @@ def orders(contract: Contract) -> st.SearchStrategy[JobPlan]:
     )
 
 
-def strikes(contract: Contract, operation: str) -> st.SearchStrategy[_Strike]:
+def strikes(contract: Contract, operation: str) -> st.SearchStrategy[Strike]:
     """One fault of an operation's calls; those that take minutes are left to the listed stories."""
     fitting = [one for one in troubles(contract) if one.rules(operation) is not None]
     quick = [one for one in fitting if not one.fault.startswith(("drip(1)", "stall(at"))]
     waits = st.integers(0, _LONGEST_WAIT).map(_asked_to_wait)
     return st.builds(
-        _Strike,
+        Strike,
         operation=st.just(operation),
         trouble=st.sampled_from(quick) if operation == "result" else st.sampled_from(quick) | waits,
         passes=st.integers(0, 3 if operation == "status" else 1),
@@ -89,7 +88,7 @@ def _asked_to_wait(seconds: int) -> Trouble:
     return Trouble(fault, "is asked to wait", (rule,), (rule,))
 
 
-def faults(contract: Contract, most: int = _MOST_FAULTS) -> st.SearchStrategy[Sequence[_Strike]]:
+def faults(contract: Contract, most: int = _MOST_FAULTS) -> st.SearchStrategy[Sequence[Strike]]:
     """One to three faults at any operations, in the order in which each queue is spent."""
     any_of = st.one_of(
         strikes(contract, "status"), strikes(contract, "submit"), strikes(contract, "result")
@@ -98,58 +97,35 @@ def faults(contract: Contract, most: int = _MOST_FAULTS) -> st.SearchStrategy[Se
 
 
 def drawn_stories(contract: Contract) -> st.SearchStrategy[Scenario]:
-    """Stories of all four sorts."""
+    """Stories of one job: of faults, of orders, of lives."""
     one_life = lives().map(lambda life: (life,))
-    none: st.SearchStrategy[Sequence[_Strike]] = st.just(())
+    none: st.SearchStrategy[Sequence[Strike]] = st.just(())
     job = orders(contract).map(ClientPlan)
-    crowd = st.integers(2, _MOST_JOBS).map(lambda jobs: ClientPlan(jobs=jobs))
     usual = st.just(ClientPlan())
     return st.one_of(
-        st.builds(_story, one_life, faults(contract), usual),
-        st.builds(_story, st.just(Scenario().timelines), none, job),
-        st.builds(_story, one_life, none, usual),
-        st.builds(_story, shuffled_lives(_MOST_JOBS), faults(contract, 2), crowd),
+        st.builds(story_of, one_life, faults(contract), usual),
+        st.builds(story_of, st.just(Scenario().timelines), none, job),
+        st.builds(story_of, one_life, none, usual),
     )
 
 
-def _story(
-    timelines: tuple[TimelinePlan, ...], struck: Sequence[_Strike], client: ClientPlan
+def story_of(
+    timelines: tuple[TimelinePlan, ...],
+    struck: Sequence[Strike],
+    client: ClientPlan,
+    *expect: str,
 ) -> Scenario:
+    """The story of these lives and faults; ``expect`` are rules besides those of the faults."""
     queues: dict[str, tuple[Planned, ...]] = {}
     for one in struck:
         queues[one.operation] = (*queues.get(one.operation, ()), *one.planned)
-    expect = tuple(dict.fromkeys(rule for one in struck for rule in one.rules))
+    rules = (*expect, *(rule for one in struck for rule in one.rules))
     story = Scenario(
         name="drawn",
         why=_WHY,
         timelines=timelines,
         plan=Plan(queues),
         client=client,
-        expect=expect,
+        expect=tuple(dict.fromkeys(rules)),
     )
     return replace(story, title=plot(story))
-
-
-def drawn(contract: Contract, count: int, number: int) -> tuple[Scenario, ...]:
-    """So many different stories; the ``number`` decides which, and stands in their names."""
-    found: dict[str, Scenario] = {}
-    if not count:
-        return ()
-
-    @seed(number)
-    @settings(
-        # Some come twice.
-        max_examples=2 * count,
-        phases=[Phase.generate],
-        database=None,
-        deadline=None,
-        derandomize=False,
-        suppress_health_check=ALL_CHECKS,
-    )
-    @given(drawn_stories(contract))
-    def collect(story: Scenario) -> None:
-        found.setdefault(repr(story), story)
-
-    collect()
-    first = list(found.values())[:count]
-    return tuple(replace(one, name=f"drawn/{number}-{index}") for index, one in enumerate(first))

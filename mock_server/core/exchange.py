@@ -15,8 +15,8 @@ class NoJson:
     """The type of :data:`NO_JSON`."""
 
     def __repr__(self) -> str:
-        """Its name."""
-        return "NO_JSON"
+        """The word for it in what people read."""
+        return "nothing"
 
 
 # What is no JSON text, or was too long to be kept whole; JSON itself has a null.

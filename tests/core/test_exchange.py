@@ -160,7 +160,7 @@ def test_a_long_body_is_cut_and_is_no_json_any_more() -> None:
     assert one.body_cut
     assert len(one.body) == CONTENT_BYTES
     assert one.json is NO_JSON
-    assert repr(one.json) == "NO_JSON"
+    assert repr(one.json) == "nothing"
     assert one.call != other.call
     assert not last(run().submit(0)).body_cut
 

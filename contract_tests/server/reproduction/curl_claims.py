@@ -56,6 +56,8 @@ def _relations(claim: c.Claim) -> Iterator[str]:
         case c.SameField(other=other, name=name):
             same = f'test "$(field {on} {name})" = "$(field {other} {name})"'
             yield f"'{on}: {name} as of {other}' {same}"
+        case c.FieldStep(other=other, name=name, plus=plus):
+            yield f"'{on}: {name} is that of {other} {plus:+}' {_field_step(claim, other)}"
         case c.SentBytes(other=other):
             same = f'cmp -s "$dir/{on}" "$dir/{other}.file0"'
             yield f"'{on}: the bytes that {other} sent' {same}"
@@ -84,6 +86,13 @@ def _field(on: c.At, name: str, test: c.Test, first: str = ".") -> str:
     if test.kind in ("at_least", "at_most"):
         read += " | try tonumber catch null"
     return f"jq --null-input --exit-status {value} '{read} | {jq.passes((), test)}'"
+
+
+def _field_step(claim: c.FieldStep, other: c.At) -> str:
+    values = f'--arg mine "$(field {claim.on} {claim.name})"'
+    values += f' --arg theirs "$(field {other} {claim.name})"'
+    test = f"($mine | tonumber) == ($theirs | tonumber) + {claim.plus}"
+    return f"jq --null-input --exit-status {values} '{test}'"
 
 
 def _secret(on: c.At, key: Key) -> str:

@@ -109,6 +109,9 @@ def _related(claim: c.Claim, on: str, is_await: bool) -> Iterator[str]:
             yield f"assert {on}.status_code == {variable(other)}.status_code"
         case c.SameField(other=other, name=name):
             yield f"assert {on}.headers.get({name!r}) == {variable(other)}.headers.get({name!r})"
+        case c.FieldStep(other=other, name=name, plus=plus):
+            theirs = f"int({variable(other)}.headers[{name!r}])"
+            yield f"assert int({on}.headers[{name!r}]) == {theirs} + {plus}"
         case c.SentBytes(other=other):
             form = f"{variable(other)}.request.read()"
             yield f"assert {on}.content and {on}.content in {form}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from contract_tests.finding import Words
-from contract_tests.server.claim import Field, Test
+from contract_tests.server.claim import Claim, Field, FieldStep, Test
 from contract_tests.server.promises import Promises
 from contract_tests.server.seen import Seen
 from contract_tests.server.statement import Breach, Known, Statement
@@ -44,32 +44,40 @@ def _breaches(call: Seen, known: Known) -> Iterator[Breach]:
     values = {name: call.reply.header(name) or "" for name in (*_NUMBERS, _CATEGORY)}
     for name in _NUMBERS:
         if not values[name].isdigit():
-            yield _breach(call, name, "a whole number", values[name], _WHOLE)
+            claim: Claim = Field(call.number, name, _WHOLE)
+            yield _breach(claim, name, "a whole number", values[name])
     if not values[_CATEGORY]:
-        yield _breach(call, _CATEGORY, "a word", "nothing", Test("present"))
+        claim = Field(call.number, _CATEGORY, Test("present"))
+        yield _breach(claim, _CATEGORY, "a word", "nothing")
     if not (values[_LIMIT].isdigit() and values[_LEFT].isdigit()):
         return
     most, left = int(values[_LIMIT]), int(values[_LEFT])
     if left > most:
-        yield _breach(call, _LEFT, f"at most {most}", str(left), Test("at_most", most))
-    before = _just_before(call, known)
-    if before is not None and before > 0 and left != before - 1:
-        wanted = before - 1
-        yield _breach(call, _LEFT, str(wanted), str(left), Test("equals", str(wanted)))
+        claim = Field(call.number, _LEFT, Test("at_most", most))
+        yield _breach(claim, _LEFT, f"at most {most}", str(left))
+    earlier = _just_before(call, known)
+    before = 0 if earlier is None else _left(earlier)
+    if earlier is not None and before > 0 and left != before - 1:
+        claim = FieldStep(call.number, earlier.number, _LEFT, -1)
+        yield _breach(claim, _LEFT, str(before - 1), str(left))
 
 
-def _just_before(call: Seen, known: Known) -> int | None:
-    """What was left after the last call of this operation, if no time has passed since."""
+def _just_before(call: Seen, known: Known) -> Seen | None:
+    """The last call of this operation, if no time has passed since."""
     for earlier in known.log.before(call):
         if earlier.at != call.at:
             return None
         if earlier.operation == call.operation and earlier.key is call.key and earlier.reply:
-            left = earlier.reply.header(_LEFT) or ""
-            return int(left) if left.isdigit() else None
+            return earlier
     return None
 
 
-def _breach(call: Seen, name: str, expected: str, seen: str, test: Test) -> Breach:
+def _left(call: Seen) -> int:
+    """How many calls were left, 0 where nobody said."""
+    told = (call.reply.header(_LEFT) if call.reply else None) or ""
+    return int(told) if told.isdigit() else 0
+
+
+def _breach(claim: Claim, name: str, expected: str, seen: str) -> Breach:
     facts = {"name": name, "expected": expected}
-    claim = Field(call.number, name, test)
     return Breach(Words("{name}: {expected}", facts), Words("{seen!r}", {"seen": seen}), (claim,))

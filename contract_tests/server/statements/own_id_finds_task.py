@@ -35,8 +35,9 @@ class OwnIdFindsTask(Statement):
         task = _task(call, known)
         if task is None or call.reply is None or call.status == 429:
             return None
-        own = known.log.own_id_of(task.submit)
-        return None if own is None else list(_breaches(call, task, own, known.promises))
+        if known.log.own_id_of(task.submit) is None:
+            return None
+        return list(_breaches(call, task, known.promises))
 
 
 def _task(call: Seen, known: Known) -> TaskRecord | None:
@@ -49,7 +50,10 @@ def _task(call: Seen, known: Known) -> TaskRecord | None:
     return task if task is not None and task.submit.key is call.key else None
 
 
-def _breaches(call: Seen, task: TaskRecord, own: str, promises: Promises) -> Iterator[Breach]:
+def _breaches(call: Seen, task: TaskRecord, promises: Promises) -> Iterator[Breach]:
+    found = promises.own_id_in(task.submit.order)
+    assert found is not None
+    sent, own = found
     at, submit = call.number, task.submit.number
     given = (Status(submit, (200,)),)
     if not call.is_accepted:
@@ -62,7 +66,7 @@ def _breaches(call: Seen, task: TaskRecord, own: str, promises: Promises) -> Ite
         yield Breach(expected, seen, (Compare(at, ("id",), "==", submit, ("id",)),), given, "$.id")
     path = promises.place_in("task", "client_id")
     if path is not None and call.value(*path) != own:
-        claim = Echoed(at, path, submit, (str(promises.own_id),))
+        claim = Echoed(at, path, submit, sent)
         expected = Words("{place}: {own}", {"place": json_path(path), "own": own})
         seen = Words("{value!r}", {"value": call.value(*path)})
         yield Breach(expected, seen, (claim,), given, json_path(path))

@@ -44,13 +44,15 @@ def _paid(call: Seen, known: Known) -> Span | None:
 
 
 def _may_have_failed(span: Span, known: Known) -> bool:
-    """Whether the order has failed, or was last asked for in vain, so that nobody knows."""
+    """Whether the order can have failed meanwhile: it did not succeed, and there was time for it.
+
+    A server that never tells the end may well have given the price back.
+    """
     task = span.accepted[0]
-    if task.last.value("status") == known.promises.end_words[1]:
-        return True
-    asked = (one for one in known.log.before(span.second) if known.log.task_of(one) is task)
-    latest = next(asked, task.submit)
-    return not latest.is_accepted
+    if task.last.value("status") == known.promises.end_words[0]:
+        return False
+    asked = any(known.log.task_of(one) is task for one in known.log.before(span.second))
+    return asked or span.second.at - task.submit.at >= known.promises.contract.polling.floor
 
 
 def _breaches(span: Span, before: Span | None, known: Known) -> Iterator[Breach]:

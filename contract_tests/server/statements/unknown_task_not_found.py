@@ -37,6 +37,7 @@ class UnknownTaskNotFound(Statement):
         entry = known.promises.contract.catalogue.find("task_not_found", "status")
         if call.status in (entry.status, 429):
             return ()
-        expected = Words("{status} {code}", {"status": entry.status, "code": entry.code})
+        told = " ".join(str(part) for part in (entry.status, entry.code) if part is not None)
+        expected = Words("{told}", {"told": told})
         seen = Words("{status}", {"status": call.status})
         return (Breach(expected, seen, (Status(call.number, (entry.status,)),)),)

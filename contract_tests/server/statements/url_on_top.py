@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from contract_tests.finding import Words
-from contract_tests.server.claim import Compare, Status
+from contract_tests.server.claim import Claim, Compare, Status, Test, Value
 from contract_tests.server.promises import Promises
 from contract_tests.server.seen import Seen
 from contract_tests.server.statement import Breach, Known, Statement
@@ -40,7 +40,11 @@ class UrlOnTop(Statement):
         if call.value("url") == call.value(*_FIRST):
             return ()
         at = call.number
-        claim = Compare(at, ("url",), "==", at, _FIRST)
+        word = known.promises.end_words[0]
+        claims: tuple[Claim, ...] = (
+            Value(at, ("url",), Test("present"), 200, word),
+            Compare(at, ("url",), "==", at, _FIRST),
+        )
         expected = Words("{url}", {"url": call.value(*_FIRST)})
         seen = Words("{url}", {"url": call.value("url")})
-        return (Breach(expected, seen, (claim,), (Status(at, (200,)),), "$.url"),)
+        return (Breach(expected, seen, claims, (Status(at, (200,)),), "$.url"),)

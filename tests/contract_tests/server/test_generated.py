@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from contract_tests.server.conversation import Conversation, Once
 from contract_tests.server.fuzzing import fuzz
 from contract_tests.server.judge import Judge
 from contract_tests.server.money import Budget
@@ -14,6 +15,7 @@ from contract_tests.server.statements import all_statements
 from contract_tests.server.target import App, AppTarget
 from contract_tests.server.venue import MockVenue
 from contract_tests.server.walk import walk
+from contract_tests.server.words import Words
 from mock_server import create_app
 from tests.contract_tests.server.defects import defect_named
 
@@ -103,3 +105,29 @@ def test_generated_calls_follow_links_to_tasks_and_find_nothing_on_a_clean_mock(
         walk(player, seed=2, walks=5, steps=20)
         assert any(task.polls for task in player.judge.log.tasks)
         assert player.judge.found == ()
+
+
+def test_an_id_of_the_clients_own_counts_wherever_the_profile_lets_it_stand() -> None:
+    order = {"model": "gpt-4o-image", "prompt": "A kite"}
+    with player_for(create_app("live"), "live") as player:
+        words = Words(player.judge.promises)
+        own = Once("here-or-there-")
+        steps = (
+            words.submit("first", {**order, "client_business_id": own}),
+            words.submit("second", {**order, "metadata": {"client_business_id": own}}),
+            words.poll_id("by-its-own-id", own),
+        )
+        player.hold(Conversation("own-ids", "the same id in both places", steps))
+        calls = player.judge.log.calls
+        assert calls[2].value("id") == calls[1].value("id")
+        assert found(player) == set()
+
+
+def test_no_two_conversations_have_the_same_tag() -> None:
+    with player_for(create_app("live"), "live") as player:
+        words = Words(player.judge.promises)
+        order = {"model": "gpt-4o-image", "prompt": "A kite", "client_business_id": Once("mine-")}
+        for _ in range(2):
+            player.hold(Conversation("one", "one order", (words.submit("only", order),)))
+        sent = [player.judge.log.own_id_of(call) for call in player.judge.log.calls]
+        assert len(set(sent)) == 2

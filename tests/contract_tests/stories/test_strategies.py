@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from contract_tests.stories.schedules import lives, shuffled_lives
+from contract_tests.stories.drawing import drawn
+from contract_tests.stories.schedules import lives
 from contract_tests.stories.searching import search
-from contract_tests.stories.strategies import drawn, drawn_stories, orders
+from contract_tests.stories.strategies import drawn_stories, orders
 from contract_tests.stories.weight import count_faults
 from mock_server.core.client_plan import ClientPlan, JobPlan
 from mock_server.core.explain import play
@@ -40,12 +41,6 @@ def test_a_drawn_life_ends(life: TimelinePlan) -> None:
     last = life.stages[-1].stage
     assert last.phase.is_terminal
     assert last.seconds <= 40
-
-
-@given(side_by_side=shuffled_lives(4))
-def test_tasks_side_by_side_end_one_after_the_other(side_by_side: tuple[TimelinePlan, ...]) -> None:
-    ends = [life.stages[-1].stage.seconds for life in side_by_side]
-    assert sorted(ends) == [3.0, 5.0, 7.0, 9.0]
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL import Image
 
+from contract_tests.server.images import PNG, TEXT
 from tests.contract_tests.server.defects.defect import Answer, Defect, Memory, Request
 
 
@@ -102,15 +103,9 @@ def _changed_bytes(request: Request, answer: Answer, memory: Memory) -> Answer:
     return answer.holding(answer.content + b"\0") if is_file and answer.status == 200 else answer
 
 
-def _takes_texts(request: Request, answer: Answer, memory: Memory) -> Answer:
+def _takes_texts(request: Request, memory: Memory) -> Request:
     """What is no image is kept as one."""
-    if request.operation == "upload" and answer.status == 200:
-        memory.values["reply"] = answer
-    is_refused = answer.status == 400 and b"this is no image" in request.body
-    if request.operation != "upload" or not is_refused or "reply" not in memory.values:
-        return answer
-    found: Answer = memory.values["reply"]
-    return found
+    return replace(request, body=request.body.replace(TEXT.data, PNG.data))
 
 
 DEFECTS = (
@@ -138,5 +133,10 @@ DEFECTS = (
     ),
     Defect("upload-size-of-form", "the size is the form's", ("upload-tells-truth",), _form_size),
     Defect("upload-changed", "uploads are changed", ("upload-is-kept",), _changed_bytes),
-    Defect("upload-takes-texts", "texts are kept as images", ("invalid-is-refused",), _takes_texts),
+    Defect(
+        "upload-takes-texts",
+        "texts are kept as images",
+        ("invalid-is-refused",),
+        before=_takes_texts,
+    ),
 )
