@@ -156,6 +156,11 @@ class Trace:
         return tuple(dict.fromkeys(done.job.api_key for done in self.jobs))
 
     @cached_property
+    def derived(self) -> dict[object, object]:
+        """What rules have worked out of it, for the next one that asks."""
+        return {}
+
+    @cached_property
     def all_runs(self) -> Sequence["Trace"]:
         """This run and its repeats."""
         return (self, *self.repeats)

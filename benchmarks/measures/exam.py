@@ -15,7 +15,8 @@ EXAMS = 3
 PROJECT = Path(__file__).resolve().parents[2]
 PYTHON = ("--python", "tests.good_clients.async_aiohttp:CLIENT")
 NODE = ("--env", "JOB={job}", "--", "node", "tests/good_clients/node_fetch.mjs")
-PROCESS = ("--json-lines", "--", sys.executable, "-m", "tests.good_clients.json_lines")
+# It has room for all jobs of an exam.
+PROCESS = ("--json-lines", "--", sys.executable, "-m", "tests.good_clients.json_lines", "200")
 
 
 def measure(effort: Effort) -> Iterator[Row]:

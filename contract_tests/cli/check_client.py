@@ -1,5 +1,6 @@
 """The command that examines a client."""
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -92,6 +93,8 @@ def _examine(request: "Request") -> None:
     with request.prepared() as (client, settings), showing(settings) as shown:
         from contract_tests.exam.exam import examine
 
+        # What has been imported stays to the end: nobody has to look through it for rubbish.
+        gc.freeze()
         examination = examine(client, shown)
     if request.found is not None:
         keep_counterexamples(examination, request.found)

@@ -29,7 +29,7 @@ from mock_server.loading.profiles import load_profile
 
 # Seconds that a story may take in real time, by level: longer ones are for virtual time, for
 # dilation, or for those who have asked for thoroughness.
-_REAL_SECONDS = {Level.QUICK: 16.0, Level.DEFAULT: 180.0, Level.THOROUGH: 400.0}
+_REAL_SECONDS = {Level.QUICK: 13.5, Level.DEFAULT: 180.0, Level.THOROUGH: 400.0}
 # A story of about so many seconds has waits enough to show whether a client's time can be dilated.
 _PROBE = 8.0
 

@@ -12,6 +12,7 @@ from contract_tests.clients.virtual_loop import VirtualLoop
 from contract_tests.exam.lag import Lag
 from contract_tests.exam.places import Places
 from contract_tests.exam.venue import Seat, Venue, Wish, open_venue
+from contract_tests.stories.duration import real_seconds
 from contract_tests.trace import Timing, Trace
 from mock_server import Clock
 from mock_server.core.scenario import Scenario
@@ -192,6 +193,11 @@ class RealPlayer(Player):
         """The traces of all stories, in their order; ``heard`` is told of each that is over."""
         return self._runner.run(self._play_all(stories, heard, at_once or self.at_once))
 
+    def _longest_first(self, stories: tuple[Scenario, ...]) -> list[int]:
+        """The places of the stories: one that begins late must not keep everybody waiting."""
+        seconds = [real_seconds(story, self.venue.contract) for story in stories]
+        return sorted(range(len(stories)), key=lambda index: -seconds[index])
+
     async def _grow(self, places: Places, most: int | None) -> None:
         if most is None:
             await places.grow_as_fit(self.venue.any_traffic, self.wish.speed)
@@ -208,9 +214,14 @@ class RealPlayer(Player):
                 return played
 
             async with Lag() as lag:
-                playing = [asyncio.ensure_future(one(story)) for story in stories]
+                playing = {
+                    index: asyncio.ensure_future(one(stories[index]))
+                    for index in self._longest_first(stories)
+                }
                 growing = asyncio.ensure_future(self._grow(places, most))
-                all_played = await asyncio.gather(*playing)
+                all_played = await asyncio.gather(
+                    *(playing[index] for index in range(len(stories)))
+                )
                 growing.cancel()
             timing = Timing(
                 virtual=False,

@@ -27,11 +27,12 @@ def _refusals(teller: Teller) -> Iterator[Told]:
     waits = ("backoff-floor", "backoff-growth", "retry-429-submit", "same-body-on-retry")
     yield tell(
         "storms/busy-three-times",
-        "Three submits in a row are refused as busy, in five runs",
+        "Three submits in a row are refused as busy, then one for good, in five runs",
         "The waits must grow, and differ from run to run: clients that were refused together would"
         " else come back together.",
         *(*waits, "backoff-jitter", "jitter-per-process"),
-        submit=["429 x3"],
+        # And that is the end of it: in real time a poll would take as long as the waits.
+        submit=["429 x3", "400"],
         client=ClientPlan(runs=_DECIDING_RUNS),
     )
     yield tell(

@@ -1,4 +1,7 @@
-"""The careful client over aiohttp as a long-lived process that reads its jobs in lines of JSON."""
+"""The careful client over aiohttp as a long-lived process that reads its jobs in lines of JSON.
+
+The first argument says how many jobs it does at once: 8, if nothing is said.
+"""
 
 import asyncio
 import json
@@ -8,15 +11,25 @@ from typing import Any
 
 from contract_tests import Job, Outcome
 from tests.good_clients.async_aiohttp import AsyncAiohttp
+from tests.good_clients.careful import Careful
 
+AT_ONCE = int(sys.argv[1]) if len(sys.argv) > 1 else 8
 READY = {
     "type": "ready",
     "name": "careful, long-lived",
     "abilities": ["parallel", "cancels", "downloads", "progress"],
-    "most_at_once": 8,
+    "most_at_once": AT_ONCE,
     "gives_up_after": 120,
 }
-client = AsyncAiohttp(at_once=8)
+
+
+class Prompt(Careful):
+    """Asks as soon as it may: of its pauses between polls hardly any is chance."""
+
+    interval_spread = 0.5
+
+
+client = AsyncAiohttp(Prompt, at_once=AT_ONCE)
 
 
 def say(**message: Any) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from contract_tests.outcome import Outcome, OutcomeStatus
 from contract_tests.rules.base.orders import Order, orders
+from contract_tests.rules.base.remembering import remembered
 from contract_tests.rules.base.replies import ABOUT_TASKS
 from contract_tests.trace import Done, Exchange, Trace
 from mock_server.core.client_plan import StopBy
@@ -50,6 +51,7 @@ class JobCalls:
         return tuple(told.values())
 
 
+@remembered
 def calls_by_job(trace: Trace) -> tuple[JobCalls, ...]:
     """Each job with its calls; jobs whose calls cannot be told from others' are left out.
 

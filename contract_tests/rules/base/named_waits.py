@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from contract_tests.rules.base.pauses import callers
 from contract_tests.rules.base.refused import asked_to_wait, is_heard
+from contract_tests.rules.base.remembering import remembered
 from contract_tests.rules.base.waits import Wait
 from contract_tests.trace import Exchange, Trace, by_call, is_shorter
 
 
+@remembered
 def named_waits(trace: Trace) -> tuple[Wait, ...]:
     """All such waits of this run; what a reply without an error says of waiting asks for nothing.
 

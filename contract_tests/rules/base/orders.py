@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
+from contract_tests.rules.base.remembering import remembered
 from contract_tests.trace import Done, Exchange, Trace
 from mock_server.core.sizes import first_value
 
@@ -31,6 +32,7 @@ class Order:
         return frozenset(one.task for one in self.submits if one.created and one.task)
 
 
+@remembered
 def orders(trace: Trace) -> tuple[Order, ...]:
     """The orders of a trace, in the order of their first submits.
 

@@ -1,11 +1,12 @@
 """Pauses: how long a client waits after each refusal in a row before it tries again."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from contract_tests.rules.base.orders import orders
 from contract_tests.rules.base.refused import asked_to_wait, is_refusal, retry_after_text
+from contract_tests.rules.base.remembering import remembered
 from contract_tests.rules.base.waits import Wait
 from contract_tests.trace import Exchange, Trace, by_call, is_shorter
 
@@ -49,6 +50,7 @@ class Caller:
     process: str = ""
 
 
+@remembered
 def pauses(
     trace: Trace, operation: str, is_meant: Callable[[Trace, Exchange], bool] = is_refusal
 ) -> tuple[Pause, ...]:
@@ -64,12 +66,13 @@ def pauses(
     )
 
 
-def callers(trace: Trace, operation: str) -> Iterable[Caller]:
+@remembered
+def callers(trace: Trace, operation: str) -> tuple[Caller, ...]:
     """Who made which calls; callers with equal orders, whom nothing tells apart, are left out."""
     if operation == "status":
-        return [Caller(polls) for polls in by_call(trace.calls.polls()).values()]
+        return tuple(map(Caller, by_call(trace.calls.polls()).values()))
     single = (order for order in orders(trace) if order.wanted == 1)
-    return [Caller(one.submits, one.job.process if one.job else "") for one in single]
+    return tuple(Caller(one.submits, one.job.process if one.job else "") for one in single)
 
 
 def _pauses(

@@ -13,6 +13,7 @@ from enum import Enum
 from contract_tests.finding import Violation, Words
 from contract_tests.rules.base.orders import Order, orders
 from contract_tests.rules.base.refused import promises_nothing
+from contract_tests.rules.base.remembering import remembered
 from contract_tests.trace import NO_JSON, Exchange, Trace, is_shorter
 from mock_server.core.lifecycle import Phase
 
@@ -40,18 +41,18 @@ class Temptation:
 
 def temptations(trace: Trace, lead: Lead) -> list[Temptation]:
     """All calls that may have led a client into that."""
-    found = (one for order in orders(trace) for one in _temptations(trace, order))
-    return [one for one in found if one.lead is lead]
+    return [one for _, found in _by_order(trace) for one in found if one.lead is lead]
 
 
 def resubmits(trace: Trace, lead: Lead) -> list[Violation]:
     """The submits that were too many, and to which this had led."""
-    many = (order for order in orders(trace) if len(order.submits) > order.wanted)
-    return [one for order in many for one in _resubmits(trace, order, lead)]
+    many = (one for one in _by_order(trace) if len(one[0].submits) > one[0].wanted)
+    return [one for order, tempting in many for one in _resubmits(trace, order, tempting, lead)]
 
 
-def _resubmits(trace: Trace, order: Order, lead: Lead) -> Iterator[Violation]:
-    tempting = _temptations(trace, order)
+def _resubmits(
+    trace: Trace, order: Order, tempting: Sequence[Temptation], lead: Lead
+) -> Iterator[Violation]:
     made: list[Exchange] = []
     for submit in order.submits:
         standing = [one for one in made if not _has_failed(trace, one, submit)]
@@ -73,6 +74,11 @@ def may_have_made(trace: Trace, submit: Exchange) -> bool:
     if status is not None and status >= 500:
         return not promises_nothing(trace, submit)
     return submit.created and (status is None or status < 300)
+
+
+@remembered
+def _by_order(trace: Trace) -> tuple[tuple[Order, list[Temptation]], ...]:
+    return tuple((order, _temptations(trace, order)) for order in orders(trace))
 
 
 def _temptations(trace: Trace, order: Order) -> list[Temptation]:

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
+from functools import cached_property
 from typing import ClassVar
 
 from contract_tests.finding import Finding, Judgement, Near, Verdict, Violation, Words
@@ -77,7 +78,7 @@ class Rule(ABC):
         """A finding without a violation: nothing to judge, or not enough known."""
         return Finding(self.id, verdict, self.expected, seen)
 
-    @property
+    @cached_property
     def expected(self) -> Words:
         """What is demanded, as findings have it."""
         return Words("{title}", {"title": self.title})

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from contract_tests.finding import Finding, Violation, Words
 from contract_tests.rules.base.jobs import JobCalls, calls_by_job, is_late
+from contract_tests.rules.base.remembering import remembered
 from contract_tests.rules.base.replies import results_in, wrong_types
 from contract_tests.rules.base.rule import Rule
 from contract_tests.trace import Exchange, Trace, is_shorter
@@ -42,8 +44,16 @@ def status_word(exchange: Exchange) -> object:
     return body.get("status") if isinstance(body, dict) else None
 
 
-def told_progress(trace: Trace) -> Iterator[tuple[Exchange, object, float | None]]:
+Told: TypeAlias = tuple[Exchange, object, float | None]
+
+
+@remembered
+def told_progress(trace: Trace) -> tuple[Told, ...]:
     """The polls with sound replies, the progress in each, and the number told before, if any."""
+    return tuple(_told_progress(trace))
+
+
+def _told_progress(trace: Trace) -> Iterator[Told]:
     latest: dict[str | None, float] = {}
     for exchange in trace.calls.polls():
         body = exchange.reply_json
