@@ -103,7 +103,8 @@ class Request:
             chosen=chosen_stories(self.stories, contract) if self.stories else None,
             waivers=() if self.waivers is None else read_waivers(self.waivers),
             real=self.real_time,
-            at_once=self.jobs,
+            # Whoever is driven by hand can do one thing at a time.
+            at_once=self.jobs or (1 if self.listen else None),
             dilate=self.dilate,
             replay=self._replay,
         )
