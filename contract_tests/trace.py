@@ -35,12 +35,14 @@ _EARLY_SECONDS = 0.02
 class Ability(Enum):
     """What a client can do at all; rules about what it cannot are not applicable.
 
-    ``REPORTS``: says how its job ended, as ``schemas/outcome.schema.json`` has it (a Python
-    callable always does). ``DOWNLOADS``: fetches the results. ``CANCELS``: a job can be cancelled.
-    ``SIGNALLED``: is a process of its own that can be told to stop. ``PARALLEL``: does several jobs
-    at once. ``PROGRESS``: reports progress. ``PRINTS``: has output streams of its own.
+    ``PROMPTS``: can be told what the image is to show. ``REPORTS``: says how its job ended, as
+    ``schemas/outcome.schema.json`` has it (a Python callable always does). ``DOWNLOADS``:
+    fetches the results. ``CANCELS``: a job can be cancelled. ``SIGNALLED``: is a process of its
+    own that can be told to stop. ``PARALLEL``: does several jobs at once. ``PROGRESS``: reports
+    progress. ``PRINTS``: has output streams of its own.
     """
 
+    PROMPTS = "prompts"
     REPORTS = "reports"
     DOWNLOADS = "downloads"
     CANCELS = "cancels"

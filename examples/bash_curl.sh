@@ -40,14 +40,26 @@ call() {
     status=${told%% *} asked=${told#* }
 }
 
+# What $asked asks to wait, as a number of seconds or until a date; 0 for anything else.
+asked_seconds() {
+    if [[ $asked =~ ^[0-9]{1,9}$ ]]; then
+        echo "$((10#$asked))"
+    elif [[ $asked =~ ^[A-Z][a-z]{2} ]]; then
+        echo "$(($(date --date="$asked" +%s 2>/dev/null || echo 0) - $(date +%s)))"
+    else
+        echo 0
+    fi
+}
+
 # patiently PATH [CURL OPTIONS]: call again after each 429, a little later every time.
 patiently() {
     local seconds
     for seconds in 1 2 4; do
         call "$@"
         [[ $status == 429 ]] || return 0
-        if [[ $asked =~ ^[0-9]{1,9}$ ]] && ((10#$asked > seconds)); then
-            seconds=$((10#$asked < longest_pause_seconds ? 10#$asked : longest_pause_seconds))
+        asked=$(asked_seconds)
+        if ((asked > seconds)); then
+            seconds=$((asked < longest_pause_seconds ? asked : longest_pause_seconds))
         fi
         sleep "$(jitter "$seconds" 25)"
     done
@@ -66,7 +78,8 @@ patiently images/generations --header "Content-Type: application/json" --data-ra
 # Sent again after a broken connection, it could be paid for twice: a person has to look.
 [[ $status != 000 ]] || fail "no reply: unless the server is down, the order may have been accepted"
 [[ $status == 200 ]] || fail "$status: $(message)"
-id=$(jq --raw-output --exit-status .id "$reply") || fail "the order was accepted without an id"
+id=$(jq --raw-output '.id // ""' "$reply" 2>/dev/null) || id=""
+[[ -n $id ]] || fail "the order may have been accepted, but its id is missing"
 echo "task $id"
 
 # Poll until the task has ended. Reading a status changes nothing, so a hiccup on the way may be

@@ -29,10 +29,12 @@ class OrderError extends Error {
 /** Wait so long and a little longer: the jitter keeps clients apart. */
 const pause = (seconds, jitter) => sleep(seconds * (1 + Math.random() * jitter) * 1000);
 
-/** What a reply asks to wait for, in seconds; 0 when it does not, or not in whole seconds. */
+/** What a reply asks to wait, as a number of seconds or until a date; 0 for anything else. */
 function asked(reply) {
   const told = reply.headers.get("retry-after") ?? "";
-  return /^\d+$/.test(told) ? Math.min(Number(told), LONGEST_PAUSE_SECONDS) : 0;
+  const isDate = /^[A-Z][a-z]{2}/.test(told);
+  const seconds = isDate ? (Date.parse(told) - Date.now()) / 1000 : Number(told);
+  return seconds > 0 ? Math.min(seconds, LONGEST_PAUSE_SECONDS) : 0;
 }
 
 function call(path, options = {}) {

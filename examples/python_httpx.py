@@ -12,6 +12,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +50,19 @@ def checked(reply: httpx.Response) -> dict[str, Any]:
     return body
 
 
+def asked_seconds(reply: httpx.Response) -> float:
+    """What a reply asks to wait, as a number of seconds or until a date; 0 for anything else."""
+    asked = reply.headers.get("retry-after", "")
+    try:
+        seconds = float(asked) if asked.isdigit() else parsedate_to_datetime(asked).timestamp()
+    except (ValueError, OverflowError):
+        return 0
+    return min(seconds if asked.isdigit() else seconds - time.time(), LONGEST_PAUSE_SECONDS)
+
+
 def pause(reply: httpx.Response, seconds: float) -> None:
     """Wait so long, or longer if the reply asks for it; the jitter keeps clients apart."""
-    asked = reply.headers.get("retry-after", "")
-    if asked.isascii() and asked.isdigit():
-        seconds = max(seconds, min(float(asked), LONGEST_PAUSE_SECONDS))
-    time.sleep(seconds * random.uniform(1, 1.25))
+    time.sleep(max(seconds, asked_seconds(reply)) * random.uniform(1, 1.25))
 
 
 def patiently(call: Callable[[], httpx.Response]) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def client_of(
         Ability.PROGRESS: progress is not None,
     }
     found = {ability for ability, is_there in wanted.items() if is_there}
-    client.abilities = frozenset({Ability.REPORTS, Ability.PRINTS, *found})
+    client.abilities = frozenset({Ability.PROMPTS, Ability.REPORTS, Ability.PRINTS, *found})
     client.most_at_once, client.gives_up_after = most_at_once, gives_up_after
     return client
 

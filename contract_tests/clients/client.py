@@ -2,17 +2,18 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, fields
+from typing import Final, TypeAlias
 
 from contract_tests.outcome import Job
 from contract_tests.trace import Ability, Done
-from mock_server.core.client_plan import Stop
+from mock_server.core.client_plan import JobPlan, Stop
 from mock_server.core.masking import masked
 
 # What the session's clock shows: epoch seconds.
 Now: TypeAlias = Callable[[], float]
 
+EVERYTHING: Final = frozenset(one.name for one in fields(JobPlan))
 # Enough for a reader; a client that goes wrong in every story would say the same for each.
 _MOST_NOTES = 20
 
@@ -54,8 +55,10 @@ class Client(ABC):
     ``name`` is what its owner calls it. ``abilities`` may grow in :meth:`begin`. ``most_at_once``
     (jobs) and ``gives_up_after`` (seconds) are what it declares, None if it does not.
     ``is_virtual`` says that it lives in the exam's own event loop, and may be run in virtual time.
-    ``notes`` are what a reader of the report has to know of how it was run; they grow. ``watch``
-    is set by whoever serves the jobs, for clients that cannot be seen in any other way.
+    ``takes`` are the members of an order that it can be told: a command knows only what it has
+    placeholders for. ``notes`` are what a reader of the report has to know of how it was run; they
+    grow. ``watch`` is set by whoever serves the jobs, for clients that cannot be seen in any other
+    way.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Client(ABC):
     most_at_once: int | None = None
     gives_up_after: float | None = None
     is_virtual: bool = False
+    takes: frozenset[str] = EVERYTHING
     notes: tuple[str, ...] = ()
     watch: Watch | None = None
 

@@ -12,7 +12,7 @@ from contract_tests.clients.client import Client, ClientError, Now
 from contract_tests.clients.command_line import CommandLine
 from contract_tests.clients.command_run import CommandRun
 from contract_tests.clients.dilation import Dilation
-from contract_tests.clients.placeholders import values_of
+from contract_tests.clients.placeholders import taken_by, values_of
 from contract_tests.clients.processes.environment import environment
 from contract_tests.clients.processes.executable import check_executable
 from contract_tests.clients.processes.process import Process
@@ -48,13 +48,15 @@ class CommandClient(Client):
     ) -> None:
         self._line = CommandLine.parse(command, env or {}, stdin)
         _check_names(self._line.names, has_own_key)
+        self.takes = taken_by(self._line.names)
         self._program = command[0]
         self._ca = ca
         self._grace = grace
         self._patience = patience
         self.dilation = dilation
         self.name = name or shlex.join(command)
-        self.abilities = frozenset({Ability.SIGNALLED, Ability.PARALLEL, Ability.PRINTS})
+        told = {Ability.PROMPTS} if "prompt" in self.takes else set()
+        self.abilities = frozenset({Ability.SIGNALLED, Ability.PARALLEL, Ability.PRINTS, *told})
 
     async def begin(self) -> None:
         """Look whether there is such a command; raises :class:`ClientError` if not."""

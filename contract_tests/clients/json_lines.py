@@ -61,7 +61,9 @@ class JsonLinesClient(Client):
         self._dilation = dilation
         self._pool = Pool(self._open, self.note)
         self.name = name or shlex.join(command)
-        self.abilities = frozenset({Ability.REPORTS, Ability.SIGNALLED, Ability.PRINTS})
+        self.abilities = frozenset(
+            {Ability.PROMPTS, Ability.REPORTS, Ability.SIGNALLED, Ability.PRINTS}
+        )
 
     @property
     def dilation(self) -> Dilation | None:

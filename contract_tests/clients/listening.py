@@ -39,7 +39,7 @@ class ListeningClient(Client):
         self._first = first
         self._look = look
         self.name = name
-        self.abilities: frozenset[Ability] = frozenset()
+        self.abilities = frozenset({Ability.PROMPTS})
 
     async def begin(self) -> None:
         """Raises :class:`ClientError` where nobody watches the traffic."""

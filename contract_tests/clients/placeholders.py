@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from contract_tests.clients.client import ClientError
+from contract_tests.clients.client import EVERYTHING, ClientError
 from contract_tests.clients.wire import run_line
 from contract_tests.outcome import Job
 from mock_server.loading.data_error import nearest
@@ -105,6 +105,25 @@ def values_of(job: Job) -> Values:
         "job_id": (job.id,),
         "job": (run_line(job),),
     }
+
+
+def taken_by(names: frozenset[str]) -> frozenset[str]:
+    """The members of an order that these placeholders tell."""
+    if "job" in names:
+        return EVERYTHING
+    return frozenset(member for name, member in _MEMBERS.items() if name in names)
+
+
+_MEMBERS = {
+    "prompt": "prompt",
+    "size": "size",
+    "n": "n",
+    "reference": "references",
+    "reference_file": "references",
+    "mask": "mask",
+    "mask_file": "mask",
+    "model": "model",
+}
 
 
 def _optional(value: object) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ class PythonClient(Client):
         self, function: Function, name: str, is_async: bool, progress: str | None = None
     ) -> None:
         self.name = name
-        self.abilities = frozenset({Ability.REPORTS})
+        self.abilities = frozenset({Ability.PROMPTS, Ability.REPORTS})
         self._function = function
         self._is_async = is_async
         self._progress = progress

@@ -13,6 +13,7 @@ from contract_tests.clients.json_lines import JsonLinesClient
 from contract_tests.exam.counterexamples import counterexample
 from contract_tests.exam.dilating import dilated
 from contract_tests.exam.judging import Judged, broken_in, judge, rulings, with_counterexample
+from contract_tests.exam.orders_told import told_orders
 from contract_tests.exam.playing import RealPlayer, VirtualPlayer
 from contract_tests.exam.silence import refuse_silence
 from contract_tests.exam.telling import story_of
@@ -100,8 +101,10 @@ def examine(client: Client, settings: Settings) -> Examination:
     began, started = time.time(), time.monotonic()
     contract = load_profile(settings.wish.profile)
     is_virtual = client.is_virtual and not settings.real
-    chosen, more = _planned(contract, settings, is_virtual)
+    planned, more = _planned(contract, settings, is_virtual)
+    chosen, left_out = told_orders(client, planned)
     sitting = _Sitting(client, settings, contract, planned=len(chosen) + more)
+    sitting.notes.extend(left_out)
     if is_virtual:
         found = _in_virtual_time(sitting, chosen, more)
     else:

@@ -8,6 +8,7 @@ from contract_tests.rules.base import samples
 from contract_tests.rules.base.jobs import JobCalls, calls_by_job
 from contract_tests.rules.base.patience import has_given_up
 from contract_tests.rules.base.payload import values_of
+from contract_tests.rules.base.replies import results_in
 from contract_tests.rules.base.rule import Grade, Origin, Rule
 from contract_tests.trace import Ability, Exchange, Trace
 from mock_server.core.lifecycle import Phase
@@ -100,7 +101,9 @@ def _understood(trace: Trace, job: JobCalls, call: Exchange) -> Iterator[bool]:
     elif call.phase is Phase.FAILED or job.done.stopped is not None:
         return
     elif call.operation == "status" and call.phase is Phase.SUCCEEDED:
-        if later or has_failed:
+        # A success with too little to show is rightly called a failure.
+        has_all = len(results_in(trace.terms, call)) >= job.done.job.n
+        if has_all and (later or has_failed):
             yield False
     elif later:
         yield True

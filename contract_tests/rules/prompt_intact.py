@@ -8,7 +8,7 @@ from contract_tests.rules.base import samples
 from contract_tests.rules.base.domain import is_sayable, out_of_range
 from contract_tests.rules.base.payload import is_form, payload
 from contract_tests.rules.base.rule import Grade, Origin, Rule
-from contract_tests.trace import Exchange, Trace
+from contract_tests.trace import Ability, Exchange, Trace
 from mock_server.core.masking import masked
 from mock_server.core.sizes import first_value
 from mock_server.core.verification.json_match import as_text
@@ -30,6 +30,7 @@ class PromptIntact(Rule):
         "Encode JSON as UTF-8, by a JSON library; put no text together by hand or by a shell.",
         "Do not normalise, re-encode or drop signs; refuse what JSON cannot carry at all.",
     )
+    needs = frozenset({Ability.PROMPTS})
 
     def judge(self, trace: Trace) -> Finding:
         """Every prompt that was sent, against those that were given."""

@@ -80,7 +80,8 @@ def test_a_function_that_waits_cannot_be_cancelled() -> None:
 
 def test_what_a_caller_declares_is_what_the_client_can_do() -> None:
     client = client_of(plain, downloads=True, parallel=False, most_at_once=4, gives_up_after=90.0)
-    assert client.abilities == {Ability.REPORTS, Ability.PRINTS, Ability.DOWNLOADS}
+    always = {Ability.PROMPTS, Ability.REPORTS, Ability.PRINTS}
+    assert client.abilities == always | {Ability.DOWNLOADS}
     assert client.is_virtual
     assert (client.most_at_once, client.gives_up_after) == (4, 90.0)
     assert Ability.PARALLEL in client_of(plain).abilities

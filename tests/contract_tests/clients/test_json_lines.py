@@ -20,7 +20,7 @@ from tests.contract_tests.clients.long_lived import (
     with_begun,
 )
 
-ALWAYS = {Ability.REPORTS, Ability.SIGNALLED, Ability.PRINTS}
+ALWAYS = {Ability.PROMPTS, Ability.REPORTS, Ability.SIGNALLED, Ability.PRINTS}
 
 
 def test_a_client_says_what_it_can() -> None:

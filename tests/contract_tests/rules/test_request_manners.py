@@ -141,6 +141,9 @@ def test_a_compressed_reply_that_was_understood_passes(calls: tuple[Exchange, ..
     assert verdict("gzip-decoded", trace) is PASSED
 
 
+WITHOUT_IMAGES = samples.task_text(Phase.SUCCEEDED, result={"data": []})
+
+
 @pytest.mark.parametrize(
     "calls",
     [
@@ -182,6 +185,7 @@ def test_a_download_shows_that_the_end_was_understood() -> None:
         packed(samples.submit(1, 0, aborted=True)),
         packed(samples.refused(1, 0)),
         packed(samples.poll(2, 5, Phase.FAILED)),
+        packed(samples.poll(2, 5, Phase.SUCCEEDED, content=WITHOUT_IMAGES)),
     ],
 )
 def test_a_reply_that_need_not_be_understood_shows_nothing(call: Exchange) -> None:
