@@ -8,6 +8,7 @@ import pytest
 if TYPE_CHECKING:
     from contract_tests.examination import Examination, Ruling
 
+_CLIENT = pytest.StashKey[Any]()
 _EXAMINATION = pytest.StashKey[Any]()
 _LEVELS = ("quick", "default", "thorough")
 
@@ -32,6 +33,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NAME",
         help="Play this story, by its name or file, in place of those of the level; repeatable.",
     )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Raise UsageError for a client that cannot be imported, before anything is collected."""
+    target = config.getoption("safelight_client")
+    if target is None:
+        return
+    from contract_tests.exam.request import RequestError, imported
+
+    try:
+        config.stash[_CLIENT] = imported(target)
+    except RequestError as error:
+        raise pytest.UsageError(f"--safelight-client: {error}") from None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -68,13 +83,8 @@ class _Exam(pytest.Collector):
 
 def _examined(config: pytest.Config) -> "Examination":
     from contract_tests.exam.checking import check_client
-    from contract_tests.exam.request import RequestError, imported
 
-    target = config.getoption("safelight_client")
-    try:
-        client = imported(target)
-    except RequestError as error:
-        raise pytest.UsageError(f"--safelight-client: {error}") from None
+    target, client = config.getoption("safelight_client"), config.stash[_CLIENT]
     profile = config.getoption("safelight_profile") or config.getini("safelight_profile")
     level, stories = config.getoption("safelight_level"), config.getoption("safelight_story")
     return check_client(client, name=target, profile=profile, level=level, stories=stories)

@@ -64,4 +64,5 @@ def test_a_wrong_target_is_a_usage_error(project: Path, tmp_path: Path) -> None:
     words = ("-c", str(tmp_path / "none.ini"), "--safelight-client=nowhere:client", str(tmp_path))
     result = run(project, tmp_path, *words)
     assert "cannot import nowhere" in result.stdout + result.stderr
-    assert result.returncode != 0
+    assert "Traceback" not in result.stdout + result.stderr
+    assert result.returncode == pytest.ExitCode.USAGE_ERROR

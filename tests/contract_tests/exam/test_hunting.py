@@ -1,6 +1,6 @@
 """What no listed story breaks is looked for by Hypothesis, made small, and kept."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from contract_tests.exam.hunting import Hunt
 from contract_tests.exam.judging import Judged
 from contract_tests.exam.playing import VirtualPlayer
 from contract_tests.exam.venue import Wish
+from contract_tests.stories.levels import stories
 from mock_server.loading.profiles import load_profile
 from mock_server.loading.scenarios import read_scenario
 from tests.good_clients.async_aiohttp import AsyncAiohttp
@@ -73,7 +74,12 @@ def test_nobody_looks_for_what_is_known_to_be_broken(player: VirtualPlayer, tmp_
     assert 60 <= len(heard) < 80
 
 
-def test_a_thorough_exam_finds_what_the_default_one_does_not(tmp_path: Path) -> None:
+@pytest.mark.proof
+def test_a_thorough_exam_finds_what_the_default_one_does_not(
+    tmp_path: Path, proof_size: Callable[[int, int], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = stories(load_profile("guide"))[: proof_size(5, 1_000)]
+    monkeypatch.setattr("contract_tests.exam.exam.stories", lambda contract, level: few)
     examination = check_client(
         AsyncAiohttp(OddWithSome), level="thorough", more=80, seed=5, database=tmp_path
     )
