@@ -101,6 +101,8 @@ class Rule(ABC):
         what was missing. ``needs_all``: a violation means nothing where calls were dropped.
         ``pending`` says what leaves it open whether the rule would have been kept.
         """
+        if not (chances or violations or trace.calls.dropped or expected):
+            return self._idle_as(idle)
         judgement = Judgement(
             rule=self.id,
             expected=expected or self.expected,
@@ -112,6 +114,16 @@ class Rule(ABC):
             pending=pending,
         )
         return judgement.finding(trace.calls)
+
+    def _idle_as(self, idle: str) -> Finding:
+        """The finding that nothing showed the rule: so it is with most rules in most stories."""
+        if idle not in self._idle:
+            self._idle[idle] = self.verdict(Verdict.NOT_EXERCISED, Words(idle))
+        return self._idle[idle]
+
+    @cached_property
+    def _idle(self) -> dict[str, Finding]:
+        return {}
 
     def graded(self, violation: Violation) -> Violation:
         """The violation as the rule's grade has it; advice stays advice."""
