@@ -35,33 +35,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_configure(config: pytest.Config) -> None:
-    """Raise UsageError for a client that cannot be imported, before anything is collected."""
-    target = config.getoption("safelight_client")
-    if target is None:
-        return
-    from contract_tests.exam.request import RequestError, imported
-
-    try:
-        config.stash[_CLIENT] = imported(target)
-    except RequestError as error:
-        raise pytest.UsageError(f"--safelight-client: {error}") from None
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(
     session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Add a test for each rule, before others look which ones are wanted."""
+    """Add a test for each rule, before others look which ones are wanted.
+
+    Raises UsageError for a client that cannot be imported. A worker of xdist has no way to say
+    that: it gets one test, which fails.
+    """
     target = config.getoption("safelight_client")
     if target is None:
         return
+    from contract_tests.exam.request import RequestError, imported
     from contract_tests.rules import all_rules
 
     exam: Any = _Exam.from_parent(
         session, name=f"safelight[{target}]", nodeid=f"safelight[{target}]"
     )
+    try:
+        config.stash[_CLIENT] = imported(target)
+    except RequestError as error:
+        if not hasattr(config, "workerinput"):
+            raise pytest.UsageError(f"--safelight-client: {error}") from None
+        items.append(_NoClientItem.from_parent(exam, name="import", why=str(error)))
+        return
     items.extend(_RuleItem.from_parent(exam, name=rule.id) for rule in all_rules())
 
 
@@ -88,6 +86,18 @@ def _examined(config: pytest.Config) -> "Examination":
     profile = config.getoption("safelight_profile") or config.getini("safelight_profile")
     level, stories = config.getoption("safelight_level"), config.getoption("safelight_story")
     return check_client(client, name=target, profile=profile, level=level, stories=stories)
+
+
+class _NoClientItem(pytest.Item):
+    """A client that cannot be imported: it fails, and says ``why``."""
+
+    def __init__(self, why: str, **facts: Any) -> None:
+        super().__init__(**facts)
+        self._why = why
+
+    def runtest(self) -> None:
+        """Fail."""
+        pytest.fail(f"--safelight-client: {self._why}", pytrace=False)
 
 
 class _RuleItem(pytest.Item):

@@ -44,8 +44,8 @@ call() {
 asked_seconds() {
     if [[ $asked =~ ^[0-9]{1,9}$ ]]; then
         echo "$((10#$asked))"
-    elif [[ $asked =~ ^[A-Z][a-z]{2} ]]; then
-        echo "$(($(date --date="$asked" +%s 2>/dev/null || echo 0) - $(date +%s)))"
+    elif [[ $asked =~ ^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ]]; then
+        echo "$(($(TZ=UTC date --date="$asked" +%s 2>/dev/null || echo 0) - $(date +%s)))"
     else
         echo 0
     fi

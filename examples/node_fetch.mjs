@@ -32,8 +32,8 @@ const pause = (seconds, jitter) => sleep(seconds * (1 + Math.random() * jitter) 
 /** What a reply asks to wait, as a number of seconds or until a date; 0 for anything else. */
 function asked(reply) {
   const told = reply.headers.get("retry-after") ?? "";
-  const isDate = /^[A-Z][a-z]{2}/.test(told);
-  const seconds = isDate ? (Date.parse(told) - Date.now()) / 1000 : Number(told);
+  const date = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(told) ? told.replace(/( GMT)?$/, " GMT") : "";
+  const seconds = /^\d+$/.test(told) ? Number(told) : (Date.parse(date) - Date.now()) / 1000;
   return seconds > 0 ? Math.min(seconds, LONGEST_PAUSE_SECONDS) : 0;
 }
 

@@ -12,6 +12,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -53,11 +54,15 @@ def checked(reply: httpx.Response) -> dict[str, Any]:
 def asked_seconds(reply: httpx.Response) -> float:
     """What a reply asks to wait, as a number of seconds or until a date; 0 for anything else."""
     asked = reply.headers.get("retry-after", "")
+    if asked.isascii() and asked.isdigit():
+        return min(float(asked), LONGEST_PAUSE_SECONDS)
     try:
-        seconds = float(asked) if asked.isdigit() else parsedate_to_datetime(asked).timestamp()
-    except (ValueError, OverflowError):
+        date = parsedate_to_datetime(asked)
+    except ValueError:
         return 0
-    return min(seconds if asked.isdigit() else seconds - time.time(), LONGEST_PAUSE_SECONDS)
+    # Without a zone it is one of those old dates that are always UTC.
+    seconds = date.replace(tzinfo=date.tzinfo or UTC).timestamp() - time.time()
+    return min(seconds, LONGEST_PAUSE_SECONDS)
 
 
 def pause(reply: httpx.Response, seconds: float) -> None:

@@ -30,7 +30,9 @@ _EPILOG = (
 @click.option(
     "--database",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where those that break a rule are kept, to begin with next time: .hypothesis/examples.",
+    default=Path(".safelight"),
+    show_default=True,
+    help="Where --thorough keeps those that break a rule, to play them again next time.",
 )
 @click.option(
     "--story", "stories", multiple=True, help="Play this one: a name or a file; repeatable."

@@ -26,7 +26,7 @@ def check_client(
     level: Literal["quick", "default", "thorough"] = "default",
     more: int = 200,
     seed: int = 0,
-    database: Path | None = None,
+    database: Path = Path(".safelight"),
     stories: Iterable[str | Scenario] | None = None,
     waivers: Path | None = None,
     real_time: bool = False,
@@ -36,8 +36,8 @@ def check_client(
     """Examine a client: a callable ``client(job) -> Outcome``, sync or async, or an adapter.
 
     ``level`` says how many stories are played; ``thorough`` lets Hypothesis look for what breaks
-    another rule in ``more`` random ones, decided by ``seed``; it keeps what it finds in the folder
-    ``database`` (by default where it keeps all its examples), and begins with that the next time.
+    another rule in ``more`` random ones, decided by ``seed``; what it finds is kept in the folder
+    ``database`` as scenario files, and played as well the next time.
     ``stories`` are names or files to play in their place, ``waivers`` is a YAML file. A
     callable is run in virtual time unless ``real_time`` is asked for; ``declared`` is what it
     promises, as ``client_of`` has it. ``hear`` is told of the progress.

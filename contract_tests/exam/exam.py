@@ -13,6 +13,7 @@ from contract_tests.clients.json_lines import JsonLinesClient
 from contract_tests.exam.counterexamples import counterexample
 from contract_tests.exam.dilating import dilated
 from contract_tests.exam.judging import Judged, broken_in, judge, rulings, with_counterexample
+from contract_tests.exam.kept import keep, kept_stories
 from contract_tests.exam.orders_told import told_orders
 from contract_tests.exam.playing import RealPlayer, VirtualPlayer
 from contract_tests.exam.silence import refuse_silence
@@ -49,8 +50,8 @@ class Settings:
     """How an exam is done.
 
     ``more`` is how many stories Hypothesis adds where the level is thorough; those that break a
-    rule are kept in the folder ``database`` (None: where Hypothesis keeps its examples). ``chosen``
-    are the stories to play in place of those of the level. ``real`` plays even Python callables in
+    rule are kept in the folder ``database``, and played first the next time. ``chosen`` are the
+    stories to play in place of those of the level. ``real`` plays even Python callables in
     real time; ``at_once`` is how many stories then run side by side (None: as many as the machine
     can bear), ``dilate`` how much faster time is to run for a command. ``replay`` gives the command
     that plays a story again, ``hear`` is told of the progress. ``shrinks`` is whether stories that
@@ -61,7 +62,7 @@ class Settings:
     level: Level = Level.DEFAULT
     more: int = 0
     seed: int = 0
-    database: Path | None = None
+    database: Path = Path(".safelight")
     chosen: tuple[Scenario, ...] | None = None
     waivers: tuple[Waiver, ...] = ()
     real: bool = False
@@ -71,6 +72,11 @@ class Settings:
     replay: Callable[[str], str] = lambda story: f"safelight check-client --story {story} -- ..."
     hear: Callable[[Progress], None] = lambda progress: None
     today: date | None = None
+
+    @property
+    def is_thorough(self) -> bool:
+        """Whether stories are searched for, and none were chosen."""
+        return self.level is Level.THOROUGH and self.chosen is None
 
 
 @dataclass(slots=True)
@@ -102,14 +108,20 @@ def examine(client: Client, settings: Settings) -> Examination:
     contract = load_profile(settings.wish.profile)
     is_virtual = client.is_virtual and not settings.real
     planned, more = _planned(contract, settings, is_virtual)
+    notes: list[str] = []
+    if settings.is_thorough:
+        kept, notes = kept_stories(settings.database, contract)
+        planned = (*planned, *kept)
     chosen, left_out = told_orders(client, planned)
     sitting = _Sitting(client, settings, contract, planned=len(chosen) + more)
-    sitting.notes.extend(left_out)
+    sitting.notes.extend((*notes, *left_out))
     if is_virtual:
         found = _in_virtual_time(sitting, chosen, more)
     else:
         found = _in_real_time(sitting, chosen)
     refuse_silence(one.trace for one in sitting.judged)
+    if settings.is_thorough:
+        sitting.notes.extend(keep(settings.database, found))
     found, stale = apply(settings.waivers, found, settings.today or datetime.now(UTC).date())
     return Examination(
         subject=client.name,
@@ -135,7 +147,7 @@ def _planned(
     """
     if settings.chosen is not None:
         return settings.chosen, 0
-    if settings.level is Level.THOROUGH and is_virtual:
+    if settings.is_thorough and is_virtual:
         return stories(contract, Level.DEFAULT), settings.more
     return stories(contract, settings.level, more=settings.more, seed=settings.seed), 0
 
@@ -144,31 +156,28 @@ def _in_virtual_time(
     sitting: _Sitting, chosen: Sequence[Scenario], more: int
 ) -> tuple[Ruling, ...]:
     escaped: dict[str, Scenario] = {}
+
+    def lose(story: Scenario, escape: Escaped) -> None:
+        escaped[story.name] = story
+        sitting.notes.append(f"{story.name}: played in real time, since {escape}")
+
     with VirtualPlayer(sitting.client, sitting.settings.wish) as player:
         for story in chosen:
             try:
                 sitting.hear(judge(player.play(story)))
             except Escaped as escape:
-                escaped[story.name] = story
-                sitting.notes.append(f"{story.name}: played in real time, since {escape}")
+                lose(story, escape)
         if more:
-            _hunt(sitting, player.play, more)
+            known = {rule for one in sitting.judged for rule in broken_in(one)}
+            # Imported here: Hypothesis takes longer to start than a quick exam may.
+            from contract_tests.exam.hunting import Hunt
+
+            seed = sitting.settings.seed
+            Hunt(sitting.contract, player.play, sitting.hear, lose, seed, known).run(more)
         found = rulings(sitting.judged)
         if not escaped:
             return tuple(_smallest(sitting, found, player.play))
     return _in_real_time(sitting, tuple(escaped.values()))
-
-
-def _hunt(sitting: _Sitting, play: Callable[[Scenario], Trace], more: int) -> None:
-    # Imported here: Hypothesis takes longer to start than a quick exam may.
-    from hypothesis.configuration import storage_directory
-
-    from contract_tests.exam.hunting import Hunt
-
-    settings = sitting.settings
-    database = settings.database or Path(str(storage_directory("examples")))
-    known = {rule for one in sitting.judged for rule in broken_in(one)}
-    Hunt(sitting.contract, play, sitting.hear, settings.seed, database, known).run(more)
 
 
 def _in_real_time(sitting: _Sitting, chosen: Sequence[Scenario]) -> tuple[Ruling, ...]:

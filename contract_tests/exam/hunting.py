@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from contract_tests.clients.client import Escaped
 from contract_tests.exam.judging import Judged, broken_in, judge
+from contract_tests.exam.kept import DRAWN
 from contract_tests.stories.searching import search
 from contract_tests.trace import Trace
 from mock_server.core.contract import Contract
@@ -16,22 +16,21 @@ from mock_server.core.scenario import Scenario
 class Hunt:
     """A search over many stories, each of which counts as played.
 
-    ``play`` plays one and ``hear`` is told what it showed. ``seed`` decides which are drawn, and
-    stands in their names. In the folder ``database`` Hypothesis keeps the stories that broke a
-    rule, and tries them first the next time. ``known`` are the rules that are known to be broken:
-    nobody has to look for those.
+    ``play`` plays one, ``hear`` is told what it showed, and ``lose`` which ones the client left
+    virtual time in. ``seed`` decides which are drawn, and stands in their names. ``known`` are the
+    rules that are known to be broken: nobody has to look for those.
     """
 
     contract: Contract
     play: Callable[[Scenario], Trace]
     hear: Callable[[Judged], None]
+    lose: Callable[[Scenario, Escaped], None]
     seed: int
-    database: Path
     known: set[str] = field(default_factory=set)
     _heard: int = 0
 
     def run(self, most: int) -> None:
-        """Play about so many stories; of each rule that breaks on the way, the smallest as well."""
+        """Play so many stories, and of those that break another rule a smaller one as well."""
         while self._heard < most and self._finds_one(most - self._heard):
             pass
 
@@ -40,38 +39,35 @@ class Hunt:
         aim: set[str] = set()
 
         def breaks(story: Scenario) -> bool:
-            judged = self._played(story)
-            broken = (broken_in(judged) if judged else set()) - self.known
             if aim:
-                return bool(broken & aim)
-            self._told(judged)
-            aim.update(broken)
-            return bool(broken)
+                judged = self._played(story)
+                return judged is not None and not aim.isdisjoint(broken_in(judged))
+            aim.update(self._told(story) - self.known)
+            return bool(aim)
 
         number = self.seed + self._heard
-        smallest = search(
-            self.contract,
-            breaks,
-            examples=most,
-            number=number,
-            database=self.database,
-            # Later on what is kept seems to break nothing, since its rule is known by then.
-            reuse=self._heard == 0,
-        )
+        smallest = search(self.contract, breaks, examples=most, number=number)
         if smallest is None:
             return False
-        self._told(self._played(smallest))
-        self.known |= aim
+        self.known |= aim | self._told(smallest)
         return True
 
-    def _played(self, story: Scenario) -> Judged | None:
-        """What a story shows; None where its time could not be made virtual."""
-        try:
-            return judge(self.play(replace(story, name=f"drawn/{self.seed}-{self._heard}")))
-        except Escaped:
-            return None
-
-    def _told(self, judged: Judged | None) -> None:
+    def _told(self, story: Scenario) -> set[str]:
+        """Play a story and let it be heard; the rules that it breaks."""
+        judged = self._played(story, self.lose)
         self._heard += 1
-        if judged is not None:
-            self.hear(judged)
+        if judged is None:
+            return set()
+        self.hear(judged)
+        return broken_in(judged)
+
+    def _played(
+        self, story: Scenario, lose: Callable[[Scenario, Escaped], None] = lambda story, why: None
+    ) -> Judged | None:
+        """What a story shows; None where its time could not be made virtual."""
+        named = replace(story, name=f"{DRAWN}{self.seed}-{self._heard}")
+        try:
+            return judge(self.play(named))
+        except Escaped as escape:
+            lose(named, escape)
+            return None

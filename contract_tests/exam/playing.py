@@ -193,8 +193,10 @@ class RealPlayer(Player):
         """The traces of all stories, in their order; ``heard`` is told of each that is over."""
         return self._runner.run(self._play_all(stories, heard, at_once or self.at_once))
 
-    def _longest_first(self, stories: tuple[Scenario, ...]) -> list[int]:
-        """The places of the stories: one that begins late must not keep everybody waiting."""
+    def _in_turn(self, stories: tuple[Scenario, ...], most: int | None) -> list[int]:
+        """The places of the stories, side by side the longest first: it must not begin late."""
+        if most == 1:
+            return list(range(len(stories)))
         seconds = [real_seconds(story, self.venue.contract) for story in stories]
         return sorted(range(len(stories)), key=lambda index: -seconds[index])
 
@@ -216,7 +218,7 @@ class RealPlayer(Player):
             async with Lag() as lag:
                 playing = {
                     index: asyncio.ensure_future(one(stories[index]))
-                    for index in self._longest_first(stories)
+                    for index in self._in_turn(stories, most)
                 }
                 growing = asyncio.ensure_future(self._grow(places, most))
                 all_played = await asyncio.gather(

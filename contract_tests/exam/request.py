@@ -55,7 +55,7 @@ class Request:
     dilate: float | None = None
     real_time: bool = False
     seed: int = 0
-    database: Path | None = None
+    database: Path = Path(".safelight")
     waivers: Path | None = None
     reports: tuple[tuple[str, str], ...] = ()
     found: Path | None = None
@@ -154,8 +154,10 @@ def imported(target: str) -> Any:
         sys.path.insert(0, str(Path.cwd()))
     try:
         found: Any = import_module(module)
-    except ImportError as error:
-        raise RequestError(f"{target}: cannot import {module}: {error}") from None
+    except Exception as error:
+        # A module may raise anything while it is read.
+        told = str(error) if isinstance(error, ImportError) else repr(error)
+        raise RequestError(f"{target}: cannot import {module}: {told}") from None
     for part in name.split("."):
         if not hasattr(found, part):
             raise RequestError(f"{target}: {module} has no {name}")

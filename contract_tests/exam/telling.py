@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from contract_tests.exam.har import har_of
 from contract_tests.exam.judging import BROKEN, Judged
+from contract_tests.exam.kept import path_of
 from contract_tests.exam.moments import moments
 from contract_tests.exam.unloaded import ALONE
 from contract_tests.examination import Story
@@ -24,7 +25,7 @@ def story_of(judged: Judged, replay: Callable[[str], str]) -> Story:
         title=scenario.title,
         why=scenario.why,
         text=write_scenario(scenario) if is_broken else "",
-        replay=replay(scenario.name.removesuffix(ALONE)),
+        replay=replay(path_of(scenario.name.removesuffix(ALONE))),
         timing=timing_words(trace.timing),
         moments=moments(trace),
         found=judged.found,

@@ -1,10 +1,8 @@
 """Letting Hypothesis look for the smallest story that breaks a rule."""
 
 from collections.abc import Callable
-from pathlib import Path
 
-from hypothesis import Phase, settings
-from hypothesis.database import DirectoryBasedExampleDatabase
+from hypothesis import settings
 from hypothesis.errors import Flaky
 
 from contract_tests.stories.drawing import QUIET, draw
@@ -23,15 +21,11 @@ def search(
     *,
     examples: int = 200,
     number: int = 0,
-    database: Path | None = None,
-    reuse: bool = True,
     most_plays: int = MOST_PLAYS,
 ) -> Scenario | None:
     """The smallest story found that breaks it; None when none of so many examples does.
 
-    The ``number`` decides which are tried. In the folder ``database`` the stories that broke it are
-    kept, and tried first the next time, unless ``reuse`` is false; those that break it no more are
-    forgotten then. ``most_plays`` bounds the last steps.
+    The ``number`` decides which are tried, ``most_plays`` bounds the last steps.
     """
     found: list[Scenario] = []
 
@@ -40,12 +34,11 @@ def search(
             found.append(story)
             raise _BrokenError
 
-    kept = None if database is None else DirectoryBasedExampleDatabase(database)
-    phases = (*((Phase.reuse,) if reuse else ()), Phase.generate, Phase.shrink)
-    how = settings(QUIET, max_examples=examples, database=kept, phases=phases)
     try:
-        draw(contract, hunt, how, number)
+        draw(contract, hunt, settings(QUIET, max_examples=examples), number)
     except (_BrokenError, Flaky):
+        if not found:
+            raise
         # The last one that was tried is the smallest; a client of many moods may break it now
         # and then only.
         return shrink(found[-1], breaks, most_plays=most_plays)

@@ -66,3 +66,23 @@ def test_a_wrong_target_is_a_usage_error(project: Path, tmp_path: Path) -> None:
     assert "cannot import nowhere" in result.stdout + result.stderr
     assert "Traceback" not in result.stdout + result.stderr
     assert result.returncode == pytest.ExitCode.USAGE_ERROR
+    side_by_side = run(project, tmp_path, "-n2", *words)
+    assert "cannot import nowhere" in side_by_side.stdout
+    assert side_by_side.returncode == pytest.ExitCode.TESTS_FAILED
+
+
+def test_a_client_may_lie_beside_the_tests_and_a_broken_one_is_a_usage_error(
+    project: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "none.ini").write_text("[pytest]\n", "utf-8")
+    (tmp_path / "test_nothing.py").write_text("def test_nothing() -> None:\n    pass\n", "utf-8")
+    (tmp_path / "my_client.py").write_text(
+        "from tests.contract_tests.exam.careless import careless\n", "utf-8"
+    )
+    (tmp_path / "half_written.py").write_text("def careless(:\n", "utf-8")
+    words = ("-c", str(tmp_path / "none.ini"), BUSY, str(tmp_path))
+    beside = run(project, tmp_path, "--safelight-client=my_client:careless", *words)
+    assert "BOF-01 backoff-floor" in beside.stdout
+    broken = run(project, tmp_path, "--safelight-client=half_written:careless", *words)
+    assert "cannot import half_written: SyntaxError" in broken.stdout + broken.stderr
+    assert broken.returncode == pytest.ExitCode.USAGE_ERROR

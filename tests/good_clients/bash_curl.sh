@@ -157,7 +157,8 @@ accepted() {
     case $status in
     408) ;;
     4??) end failed "$(error_code)" "$status: $(error_message)" ;;
-    200) task=$(field '.id | strings') ;;
+    # What was no UTF-8 became U+FFFD, which is in no id.
+    200) task=$(field '.id | strings | select(test("\ufffd") | not)') ;;
     esac
     [[ -n $task ]] || end unknown "$(error_code)" \
         "$status: the order may have been accepted: $(error_message)"

@@ -152,7 +152,8 @@ async function submit() {
 function accepted(reply) {
   if (reply.status >= 400 && reply.status < 500 && reply.status !== 408) throw refusal(reply);
   const id = object(reply)?.id;
-  if (reply.status !== 200 || typeof id !== "string" || id === "") {
+  // What was no UTF-8 became U+FFFD, which is in no id.
+  if (reply.status !== 200 || typeof id !== "string" || !id || id.includes("\uFFFD")) {
     const { code, message } = errorOf(reply);
     throw uncertain(code, `${reply.status}: the order may have been accepted: ${message}`);
   }

@@ -21,7 +21,7 @@ def remembered(
 
     @wraps(derive)
     def found(trace: Trace, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        known, key = trace.derived, (derive, *args)
+        known, key = trace.derived, (derive, args, *sorted(kwargs.items()))
         if key not in known:
             known[key] = derive(trace, *args, **kwargs)
         return cast(T, known[key])

@@ -13,7 +13,7 @@ from mock_server.core.scenario import Scenario
 from mock_server.loading.scenarios import read_scenario, write_scenario
 from tests.contract_tests.stories.telling import PROFILES, contract
 
-SOME = settings(QUIET, max_examples=40)
+SOME = settings(QUIET, max_examples=60)
 
 
 def drawn_by(profile: str = "guide", number: int = 3) -> list[Scenario]:
@@ -55,6 +55,11 @@ def test_tasks_end_in_all_orders_well_and_badly_and_with_faults_between() -> Non
 def test_the_same_number_draws_the_same_stories() -> None:
     assert drawn_by(number=5) == drawn_by(number=5)
     assert drawn_by(number=5) != drawn_by(number=6)
+
+
+def test_no_more_stories_are_told_than_are_asked_for() -> None:
+    for number in range(4):
+        assert len(drawn_by(number=number)) <= SOME.max_examples
 
 
 def ends_out_of_order(story: Scenario) -> bool:

@@ -1,7 +1,6 @@
 """Stories drawn at random: legal, different, the same again for the same number."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -95,17 +94,3 @@ def test_a_search_ends_with_the_smallest_story_that_breaks_it() -> None:
 
 def test_a_search_finds_nothing_where_nothing_breaks() -> None:
     assert search(contract(), lambda story: False, examples=20) is None
-
-
-def test_what_was_found_is_tried_first_the_next_time(tmp_path: Path) -> None:
-    first = search(contract(), strikes_often, examples=100, number=2, database=tmp_path)
-    tried: list[Scenario] = []
-
-    def breaks(story: Scenario) -> bool:
-        tried.append(story)
-        return strikes_often(story)
-
-    again = search(contract(), breaks, examples=1, number=77, database=tmp_path)
-    assert first is not None
-    assert again == first
-    assert strikes_often(tried[0])
