@@ -35,9 +35,8 @@ def check_client(
 ) -> Examination:
     """Examine a client: a callable ``client(job) -> Outcome``, sync or async, or an adapter.
 
-    ``level`` says how many stories are played; ``thorough`` lets Hypothesis look for what breaks
-    another rule in ``more`` random ones, decided by ``seed``; what it finds is kept in the folder
-    ``database`` as scenario files, and played as well the next time.
+    ``level`` says how many stories are played; ``thorough`` searches ``more`` random ones, decided
+    by ``seed``, and keeps what breaks a rule in the folder ``database``, to play it again.
     ``stories`` are names or files to play in their place, ``waivers`` is a YAML file. A
     callable is run in virtual time unless ``real_time`` is asked for; ``declared`` is what it
     promises, as ``client_of`` has it. ``hear`` is told of the progress.

@@ -78,7 +78,7 @@ class Rule(ABC):
         """A finding without a violation: nothing to judge, or not enough known."""
         return Finding(self.id, verdict, self.expected, seen)
 
-    @cached_property
+    @property
     def expected(self) -> Words:
         """What is demanded, as findings have it."""
         return Words("{title}", {"title": self.title})
