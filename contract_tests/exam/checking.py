@@ -37,14 +37,13 @@ def check_client(
 
     ``level`` says how many stories are played; ``thorough`` searches ``more`` random ones, decided
     by ``seed``, and keeps what breaks a rule in the folder ``database``, to play it again.
-    ``stories`` are names or files to play in their place, ``waivers`` is a YAML file. A
-    callable is run in virtual time unless ``real_time`` is asked for; ``declared`` is what it
-    promises, as ``client_of`` has it. ``hear`` is told of the progress.
+    ``stories`` are names or files to play in their place, ``waivers`` is a YAML file. A callable is
+    run in virtual time unless ``real_time`` is asked for; ``declared`` is what it promises, as
+    ``client_of`` has it. ``hear`` is told of the progress.
 
     Raises ``ClientError`` for a client and ``DataError`` for a file that cannot be used.
     """
-    target = client
-    client = _adapted(client, declared)
+    target, client = client, _adapted(client, declared)
     with TemporaryDirectory(prefix="safelight-exam-") as folder:
         settings = Settings(
             wish=Wish(profile=profile, folder=Path(folder)),
