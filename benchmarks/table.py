@@ -16,7 +16,7 @@ from benchmarks.rounds import Effort
 from benchmarks.rows import Row, Verdict
 
 COLOURS = {Verdict.HOLDS: "green", Verdict.BROKEN: "red", Verdict.UNCLEAR: "yellow"}
-DECIMALS = {"MB": 1, "s": 2}
+DECIMALS = {"faults": 0, "MB": 1, "s": 2}
 
 
 def rendered(rows: Sequence[Row], effort: Effort) -> RenderableType:

@@ -14,8 +14,8 @@ def measure(effort: Effort) -> Iterator[Row]:
     """Counterexamples of all wrong clients in Python; those of programs are not made smaller."""
     faults = sorted(counted())
     name = "counterexamples"
-    yield amount_row(name, "faults, the median", "", [faults[len(faults) // 2]], at_most=1)
-    yield amount_row(name, "faults, of 95 in 100", "", [most_of(faults, 0.95)], at_most=3)
+    yield amount_row(name, "faults, the median", "faults", [faults[len(faults) // 2]], at_most=1)
+    yield amount_row(name, "faults, of 95 in 100", "faults", [most_of(faults, 0.95)], at_most=3)
 
 
 def counted() -> Iterator[int]:
