@@ -22,8 +22,7 @@ class Patience:
         """
         if reply is None or attempt >= self._backoff.retries_at_least:
             return None
-        asked = reply.header("retry-after") or ""
-        seconds = float(asked) if asked.isdigit() else 0.0
+        seconds = float(reply.number("retry-after") or 0)
         if reply.status != 429 and not (reply.status == 503 and seconds):
             return None
         if seconds:

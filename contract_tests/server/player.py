@@ -161,8 +161,8 @@ class Player:
 
 def _asked(known: Mapping[str, Seen], step: RetryPause) -> float:
     call = known.get(step.step)
-    value = call.reply.header("retry-after") if call is not None and call.reply else None
-    if value is None or not value.isdigit():
+    value = call.reply.number("retry-after") if call is not None and call.reply else None
+    if value is None:
         raise UnknownSymbolError(Ref(step.step, ()))
     return float(value)
 

@@ -13,6 +13,7 @@ from mock_server.core.exchange import NO_JSON
 from mock_server.core.routes import Match
 
 NOWHERE: Final = "nowhere"
+_DIGITS: Final = 15
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,14 @@ class Reply:
     def header(self, name: str) -> str | None:
         """The value of the first header field of that name (in small letters)."""
         return next((value for known, value in self.headers if known == name), None)
+
+    def number(self, name: str) -> int | None:
+        """The whole number in a header field (RFC 9110: digits of ASCII); None without one.
+
+        One that is longer than any that is meant is none: to read it would be an attack on us.
+        """
+        text = self.header(name) or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
 
     @cached_property
     def media_type(self) -> str:

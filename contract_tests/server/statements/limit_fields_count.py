@@ -11,7 +11,7 @@ from contract_tests.server.statement import Breach, Known, Statement
 _LIMIT, _LEFT = "x-ratelimit-limit", "x-ratelimit-remaining"
 _NUMBERS = (_LIMIT, _LEFT, "x-ratelimit-reset")
 _CATEGORY = "x-ratelimit-category"
-_WHOLE = Test("matches", r"^[0-9]+$")
+_WHOLE = Test("matches", r"^[0-9]{1,15}$")
 
 
 class LimitFieldsCount(Statement):
@@ -43,15 +43,15 @@ def _breaches(call: Seen, known: Known) -> Iterator[Breach]:
     assert call.reply is not None
     values = {name: call.reply.header(name) or "" for name in (*_NUMBERS, _CATEGORY)}
     for name in _NUMBERS:
-        if not values[name].isdigit():
+        if call.reply.number(name) is None:
             claim: Claim = Field(call.number, name, _WHOLE)
             yield _breach(claim, name, "a whole number", values[name])
     if not values[_CATEGORY]:
         claim = Field(call.number, _CATEGORY, Test("present"))
         yield _breach(claim, _CATEGORY, "a word", "nothing")
-    if not (values[_LIMIT].isdigit() and values[_LEFT].isdigit()):
+    most, left = call.reply.number(_LIMIT), call.reply.number(_LEFT)
+    if most is None or left is None:
         return
-    most, left = int(values[_LIMIT]), int(values[_LEFT])
     if left > most:
         claim = Field(call.number, _LEFT, Test("at_most", most))
         yield _breach(claim, _LEFT, f"at most {most}", str(left))
@@ -74,8 +74,7 @@ def _just_before(call: Seen, known: Known) -> Seen | None:
 
 def _left(call: Seen) -> int:
     """How many calls were left, 0 where nobody said."""
-    told = (call.reply.header(_LEFT) if call.reply else None) or ""
-    return int(told) if told.isdigit() else 0
+    return (call.reply.number(_LEFT) if call.reply else None) or 0
 
 
 def _breach(claim: Claim, name: str, expected: str, seen: str) -> Breach:

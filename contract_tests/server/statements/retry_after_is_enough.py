@@ -48,7 +48,7 @@ def _limited(call: Seen, known: Known) -> Seen | None:
     """The last call of the same kind, if it was limited and its time has passed."""
     for earlier in known.log.before(call):
         if earlier.operation == call.operation and earlier.key is call.key:
-            wait = earlier.reply.header("retry-after") if earlier.reply else None
-            is_over = wait is not None and wait.isdigit() and call.at - earlier.at >= int(wait)
+            wait = earlier.reply.number("retry-after") if earlier.reply else None
+            is_over = wait is not None and call.at - earlier.at >= wait
             return earlier if earlier.status == 429 and is_over else None
     return None

@@ -35,9 +35,9 @@ class RetryAfterTold(Statement):
     def look(self, call: Seen, known: Known) -> Iterable[Breach] | None:
         if call.reply is None or call.status != 429:
             return None
-        value = call.reply.header("retry-after")
-        if value is not None and value.isdigit() and int(value) > 0:
+        if call.reply.number("retry-after"):
             return ()
-        claim = Field(call.number, "retry-after", Test("matches", "^[1-9][0-9]*$"))
+        value = call.reply.header("retry-after")
+        claim = Field(call.number, "retry-after", Test("matches", "^[1-9][0-9]{0,14}$"))
         expected, seen = Words("Retry-After: seconds"), Words("{value!r}", {"value": value})
         return (Breach(expected, seen, (claim,), (Status(call.number, (429,)),)),)

@@ -12,6 +12,7 @@ from contract_tests.server.promises import Promises
 from contract_tests.server.seen import Reply
 from contract_tests.server.target import App, Message
 from mock_server import create_app
+from tests.contract_tests.server.defects.defect import Answer, Defect, Memory, Request
 from tests.contract_tests.server.serving import BY_READINGS, KEYS
 
 LIMITED = Reply(429, (("retry-after", "7"),), b"")
@@ -67,6 +68,20 @@ def test_a_server_of_which_nothing_is_known_is_checked_with_the_key(stranger: St
     verdicts = {one.statement.id: one.verdict for one in examination.rulings}
     assert verdicts["foreign-task-hidden"] is Verdict.PASSED
     assert verdicts["result-is-the-image"] is Verdict.PASSED
+
+
+@pytest.mark.parametrize("number", ["\u00b2", "9" * 5_000, "-1", "1e3", ""])
+def test_a_number_that_is_none_is_a_breach_and_no_crash(number: str) -> None:
+    def spoil(request: Request, answer: Answer, memory: Memory) -> Answer:
+        fields = ("retry-after", "x-ratelimit-limit", "x-ratelimit-remaining")
+        for name in filter(answer.header, fields):
+            answer = answer.having(name, number)
+        return answer
+
+    defect = Defect("odd-numbers", "numbers that are none", (), spoil)
+    examination = check_server(defect.around(create_app()), level="quick")
+    broken = {one.statement.id for one in examination.rulings if one.counterexample is not None}
+    assert {"limit-fields-count", "retry-after-told"} <= broken
 
 
 def test_what_cannot_be_had_from_it_is_not_exercised_and_says_why(stranger: Stranger) -> None:
