@@ -223,7 +223,8 @@ def test_an_id_that_was_no_utf_8_is_asked_for_as_it_can_be_read() -> None:
     spoilt = submit(1, 0, content=b'{"id":"t\x80\xc0"}')
     assert check("own-tasks", spoilt, poll(2, 5, task="t\ufffd\ufffd")).verdict is PASSED
     assert check("own-tasks", spoilt, poll(2, 5, task="t\ufffd")).verdict is FAILED
-    assert check("own-tasks", submit(1, 0), poll(2, 5, task="\ufffd")).verdict is FAILED
+    written = submit(1, 0, content='{"id": "t1", "note": "\ufffd"}'.encode())
+    assert check("own-tasks", written, poll(2, 5, task="\ufffd")).verdict is FAILED
 
 
 def test_a_task_that_is_made_later_was_guessed() -> None:

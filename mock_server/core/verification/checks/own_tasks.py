@@ -47,5 +47,9 @@ class OwnTasks(Check):
 
 
 def _unreadable(content: bytes) -> list[str]:
-    """The texts in a reply that are no UTF-8, as browsers read them."""
-    return _UNREADABLE.findall(content.decode("utf-8", "replace"))
+    """The texts in a reply that is no UTF-8 which cannot be read, as browsers show them."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return _UNREADABLE.findall(content.decode("utf-8", "replace"))
+    return []
