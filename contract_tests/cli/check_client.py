@@ -97,7 +97,10 @@ def _examine(request: "Request") -> None:
 
         # What has been imported stays to the end: nobody has to look through it for rubbish.
         gc.freeze()
-        examination = examine(client, shown)
+        try:
+            examination = examine(client, shown)
+        finally:
+            gc.unfreeze()
     if request.found is not None:
         keep_counterexamples(examination, request.found)
     click.echo(write_reports(examination, request.reports), nl=False)

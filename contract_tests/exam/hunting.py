@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from contract_tests.clients.client import Escaped
 from contract_tests.exam.judging import Judged, broken_in, judge
-from contract_tests.exam.kept import DRAWN
 from contract_tests.stories.searching import search
+from contract_tests.stories.telling import DRAWN
 from contract_tests.trace import Trace
 from mock_server.core.contract import Contract
 from mock_server.core.scenario import Scenario

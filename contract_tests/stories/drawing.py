@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 
 from contract_tests.stories.machine import interleave
 from contract_tests.stories.strategies import drawn_stories
+from contract_tests.stories.telling import DRAWN
 from mock_server.core.contract import Contract
 from mock_server.core.scenario import Scenario
 
@@ -58,4 +59,4 @@ def drawn(contract: Contract, count: int, number: int) -> tuple[Scenario, ...]:
     alone = [one for one in found.values() if one.client.jobs == 1]
     crowds = [one for one in found.values() if one.client.jobs > 1][: count // _SIDE_BY_SIDE]
     kept = [*alone[: count - len(crowds)], *crowds]
-    return tuple(replace(one, name=f"drawn/{number}-{index}") for index, one in enumerate(kept))
+    return tuple(replace(one, name=f"{DRAWN}{number}-{index}") for index, one in enumerate(kept))

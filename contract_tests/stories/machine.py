@@ -123,6 +123,4 @@ def interleave(
     machine = type("Tasks", (Interleaving,), members)
     # What hypothesis.seed() does to a test; for machines there is no other way.
     machine._hypothesis_internal_use_seed = number  # type: ignore[attr-defined]
-    run_state_machine_as_test(
-        machine, settings=settings(how, stateful_step_count=_STEPS, phases=phases)
-    )
+    run_state_machine_as_test(machine, settings=how)

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from mock_server.core.contract import Contract
 from mock_server.core.plan import Plan, Planned
 from mock_server.core.scenario import Scenario, TimelinePlan
 from mock_server.loading.faults import fault_table, read_faults
 
+# What the names of stories that Hypothesis has drawn begin with.
+DRAWN: Final = "drawn/"
 # What a file may hold.
 _LONGEST_TITLE = 120
 _SIGNS = re.compile(r"[^a-z0-9]+")
