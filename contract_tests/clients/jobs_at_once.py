@@ -1,7 +1,7 @@
 """How many processes of a client may run side by side without spoiling what is measured."""
 
-# Jobs are given out over about so many seconds, which every client waits for its first poll anyway.
-_SPREAD_SECONDS = 4.0
+# So many seconds it may take to give out the jobs of all places: about what a short story lasts.
+_SPREAD_SECONDS = 12.0
 _FEWEST_PER_CORE, _MOST = 2, 200
 
 

@@ -17,6 +17,7 @@ from contract_tests.exam.kept import keep, kept_stories
 from contract_tests.exam.orders_told import told_orders
 from contract_tests.exam.playing import RealPlayer, VirtualPlayer
 from contract_tests.exam.silence import refuse_silence
+from contract_tests.exam.stops_told import told_stops
 from contract_tests.exam.telling import story_of
 from contract_tests.exam.unloaded import ceilings_alone
 from contract_tests.exam.venue import Wish
@@ -89,13 +90,20 @@ class _Sitting:
     judged: list[Judged] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     planned: int = 0
+    played: int = 0
 
     def hear(self, judged: Judged) -> None:
         self.judged.append(judged)
         self.heard(judged.trace.scenario)
 
     def heard(self, story: Scenario) -> None:
-        self.settings.hear(Progress(len(self.judged), self.planned, story.name))
+        self.played += 1
+        self.settings.hear(Progress(self.played, self.planned, story.name))
+
+    def leave_out(self, left: int, *notes: str) -> None:
+        """So many of the planned stories are not played after all; ``notes`` say why."""
+        self.planned -= left
+        self.notes.extend(notes)
 
 
 def examine(client: Client, settings: Settings) -> Examination:
@@ -185,13 +193,16 @@ def _in_real_time(sitting: _Sitting, chosen: Sequence[Scenario]) -> tuple[Ruling
     wish = _wish(sitting, chosen)
     longest = _REAL_SECONDS[settings.level] * wish.speed
     fitting = tuple(one for one in chosen if _fits(sitting, one, longest))
-    if len(fitting) < len(chosen):
-        left = len(chosen) - len(fitting)
-        sitting.notes.append(f"{left} stories take longer than {longest:g} s and were left out")
+    left = len(chosen) - len(fitting)
+    if left:
+        sitting.leave_out(left, f"{left} stories take longer than {longest:g} s and were left out")
     with RealPlayer(sitting.client, wish, settings.at_once) as player:
+        told, notes = told_stops(sitting.client, fitting)
+        if settings.chosen is None and notes:
+            sitting.leave_out(len(fitting) - len(told), *notes)
+            fitting = told
         played = player.play_all(fitting, sitting.heard)
-        for trace in played:
-            sitting.hear(judge(trace))
+        sitting.judged.extend(map(judge, played))
         if settings.level is not Level.QUICK:
             sitting.judged.extend(ceilings_alone(played, player))
         return tuple(_smallest(sitting, rulings(sitting.judged), None))

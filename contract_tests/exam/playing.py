@@ -3,14 +3,16 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Self
 
 from contract_tests.clients.client import Client
 from contract_tests.clients.virtual_loop import VirtualLoop
 from contract_tests.exam.lag import Lag
 from contract_tests.exam.places import Places
+from contract_tests.exam.traffic import traffic_of
 from contract_tests.exam.venue import Seat, Venue, Wish, open_venue
 from contract_tests.stories.duration import real_seconds
 from contract_tests.trace import Timing, Trace
@@ -51,8 +53,12 @@ async def play(
     """
 
     async def one(run: int) -> Seat:
-        async with nullcontext() if places is None else places.place():
+        async with AsyncExitStack() as lent:
+            if places is not None:
+                await lent.enter_async_context(places.place())
             seat = stack.enter_context(venue.seat(story, client, run))
+            if places is not None:
+                await lent.enter_async_context(places.start(partial(traffic_of, seat.session)))
             await _do(venue, seat)
             return seat
 

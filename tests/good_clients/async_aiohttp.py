@@ -6,9 +6,9 @@ import aiohttp
 import yarl
 
 from contract_tests import Job, Outcome
-from tests.good_clients.async_httpx import Places
 from tests.good_clients.careful import Careful, Report
 from tests.good_clients.driving import drive_async
+from tests.good_clients.places import Places
 from tests.good_clients.steps import Call, LostError, NotSentError, Reply
 
 

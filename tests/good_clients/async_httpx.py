@@ -2,30 +2,17 @@
 
 import asyncio
 import ssl
-from weakref import WeakKeyDictionary
 
 import httpx
 
 from contract_tests import Job, Outcome
 from tests.good_clients.careful import Careful, Report
 from tests.good_clients.driving import drive_async
+from tests.good_clients.places import Places
 from tests.good_clients.steps import Call, LostError, NotSentError, Reply
 
 # Making one takes longer than a whole job.
 _TLS = ssl.create_default_context()
-
-
-class Places:
-    """So many places for jobs in each event loop."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self._places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]
-        self._places = WeakKeyDictionary()
-
-    def here(self) -> asyncio.Semaphore:
-        """The places of the loop that runs."""
-        return self._places.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(self.most))
 
 
 class AsyncHttpx:

@@ -26,7 +26,7 @@ READY = {
 class Prompt(Careful):
     """Asks as soon as it may: of its pauses between polls hardly any is chance."""
 
-    interval_spread = 0.5
+    interval_spread = 0.2
 
 
 client = AsyncAiohttp(Prompt, at_once=AT_ONCE)

@@ -9,8 +9,9 @@ import requests
 from contract_tests import Job, Outcome
 from tests.bad_clients.bad_client import BadClient, python
 from tests.good_clients.async_aiohttp import AsyncAiohttp
-from tests.good_clients.async_httpx import AsyncHttpx, Places
+from tests.good_clients.async_httpx import AsyncHttpx
 from tests.good_clients.careful import Careful, Report, Steps
+from tests.good_clients.places import Places
 from tests.good_clients.steps import Call
 from tests.good_clients.sync_requests import SyncRequests
 

@@ -7,7 +7,7 @@ from contract_tests.clients.jobs_at_once import default_jobs
 
 @pytest.mark.parametrize(
     ("start_up_seconds", "cores", "expected"),
-    [(0.5, 2, 16), (0.25, 2, 32), (0.005, 2, 200), (0.0, 1, 200), (30.0, 1, 2), (30.0, 4, 8)],
+    [(0.5, 2, 48), (0.25, 2, 96), (0.005, 2, 200), (0.0, 1, 200), (30.0, 1, 2), (30.0, 4, 8)],
 )
 def test_a_client_that_starts_fast_is_given_more_jobs_within_bounds(
     start_up_seconds: float, cores: int, expected: int
@@ -16,4 +16,4 @@ def test_a_client_that_starts_fast_is_given_more_jobs_within_bounds(
 
 
 def test_where_time_runs_faster_a_start_takes_more_of_it() -> None:
-    assert default_jobs(0.1, 2, speed=10) == default_jobs(1.0, 2) == 8
+    assert default_jobs(0.1, 2, speed=10) == default_jobs(1.0, 2) == 24

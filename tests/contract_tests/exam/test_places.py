@@ -40,6 +40,29 @@ def test_more_can_come_once_there_are_more() -> None:
     assert asyncio.run(look()) == 4
 
 
+def test_only_a_few_clients_start_at_the_same_time_and_many_may_wait_for_their_polls() -> None:
+    async def look() -> tuple[int, int]:
+        places, here, first = Places(100), 0, None
+        all_here = asyncio.Event()
+
+        async def visit() -> None:
+            nonlocal here
+            async with places.place(), places.start(lambda: Traffic(first=first)):
+                here += 1
+                if here == 40:
+                    all_here.set()
+                await all_here.wait()
+
+        visits = [asyncio.ensure_future(visit()) for _ in range(40)]
+        await asyncio.sleep(0)
+        starting, first = here, 1.0
+        await asyncio.gather(*visits)
+        return starting, here
+
+    starting, started = asyncio.run(look())
+    assert 0 < starting < started == 40
+
+
 def test_there_are_never_fewer_than_before() -> None:
     places = Places(3)
     places.grow(1)

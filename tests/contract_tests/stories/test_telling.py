@@ -123,6 +123,7 @@ def test_a_usual_story_takes_one_interval_of_polling() -> None:
 
 def test_waits_and_endless_tasks_take_the_time_that_they_take() -> None:
     assert 8 <= real_seconds(named("waits/a-date-in-7-seconds"), contract()) <= 12
+    assert real_seconds(named("waits/10-35"), contract()) > 5
     assert real_seconds(named("lives/stuck"), contract()) > 120
     assert real_seconds(named("storms/busy-eight-times"), contract()) > 127
 
