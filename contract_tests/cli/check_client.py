@@ -47,7 +47,7 @@ _EPILOG = (
 )
 @click.option("--api-key", help="The fixed key of such a client.")
 @click.option("--tls", is_flag=True, help="Serve https, with a throw-away authority.")
-@click.option("--jobs", type=click.IntRange(1), help="Stories at once; chosen if not said.")
+@click.option("--jobs", type=click.IntRange(1), help="Stories at once; as many as fit if not said.")
 @click.option("--dilate", type=click.FloatRange(1, 20), help="Let time run faster for the command.")
 @click.option("--real-time", is_flag=True, help="Play Python callables in real time, too.")
 @click.option("--seed", type=click.IntRange(0), default=0, help="Decides what is drawn.")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from contract_tests.exam.exam import Progress, Settings
+from contract_tests.exam.settings import Progress, Settings
 
 
 @contextmanager
@@ -24,15 +24,20 @@ def showing(settings: Settings) -> Iterator[Settings]:
         TimeElapsedColumn(),
         TextColumn("{task.description}"),
     )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
+    bar = Bar(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task("", total=None)
 
-        def hear(progress: Progress) -> None:
-            bar.update(
-                task,
-                completed=progress.played,
-                total=progress.planned,
-                description=progress.story[:40],
-            )
+    def hear(progress: Progress) -> None:
+        # Not before the first story: it takes a thread, and a process with threads is not copied.
+        bar.start()
+        bar.update(
+            task,
+            completed=progress.played,
+            total=progress.planned,
+            description=progress.story[:40],
+        )
 
+    try:
         yield replace(settings, hear=hear)
+    finally:
+        bar.stop()

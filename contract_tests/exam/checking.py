@@ -10,7 +10,8 @@ from typing import Any, Literal
 from contract_tests.clients.callables import client_of
 from contract_tests.clients.client import Client
 from contract_tests.exam.chosen import chosen_stories
-from contract_tests.exam.exam import Progress, Settings, examine
+from contract_tests.exam.exam import examine
+from contract_tests.exam.settings import Progress, Settings
 from contract_tests.exam.venue import Wish
 from contract_tests.exam.waivers import read_waivers
 from contract_tests.examination import Examination

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from contract_tests.clients.client import Escaped
-from contract_tests.exam.judging import Judged, breaks
+from contract_tests.exam.judging import breaks
 from contract_tests.examination import Counterexample, Ruling
 from contract_tests.rules import Rule, rule_named
 from contract_tests.stories.shrinking import shrink
@@ -16,16 +16,15 @@ from mock_server.loading.scenarios import write_scenario
 
 def counterexample(
     ruling: Ruling,
-    judged: Judged,
+    story: Scenario,
     play: Callable[[Scenario], Trace] | None,
     replay: Callable[[str], str],
 ) -> Counterexample:
-    """The story that decided a ruling, made as small as it can be by playing smaller ones.
+    """The ``story`` that decided a ruling, made as small as it can be by playing smaller ones.
 
     Without ``play`` it stays as it is.
     """
     rule = rule_named(ruling.statement.id)
-    story = judged.trace.scenario
     if play is not None:
         story = _named(shrink(story, lambda smaller: _still_breaks(rule, smaller, play)), rule)
     name = f"found/{rule.id}"

@@ -2,26 +2,27 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from contextlib import ExitStack
+from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 
-from contract_tests.clients.client import Client, ClientError, Escaped
+from contract_tests.clients.client import Client, ClientError
 from contract_tests.clients.command import CommandClient
 from contract_tests.clients.json_lines import JsonLinesClient
 from contract_tests.exam.counterexamples import counterexample
 from contract_tests.exam.dilating import dilated
-from contract_tests.exam.judging import Judged, broken_in, judge, rulings, with_counterexample
+from contract_tests.exam.judging import broken_in, judge, rulings, with_counterexample
 from contract_tests.exam.kept import keep, kept_stories
+from contract_tests.exam.listed import Listed, Lived, copies_for
 from contract_tests.exam.orders_told import told_orders
 from contract_tests.exam.playing import RealPlayer, VirtualPlayer
+from contract_tests.exam.settings import Settings
 from contract_tests.exam.silence import refuse_silence
+from contract_tests.exam.sitting import Sitting
 from contract_tests.exam.stops_told import told_stops
-from contract_tests.exam.telling import story_of
 from contract_tests.exam.unloaded import ceilings_alone
 from contract_tests.exam.venue import Wish
-from contract_tests.exam.waivers import Waiver, apply
+from contract_tests.exam.waivers import apply
 from contract_tests.examination import Examination, Ruling
 from contract_tests.finding import Verdict
 from contract_tests.stories.levels import Level, real_seconds, stories
@@ -35,75 +36,6 @@ from mock_server.loading.profiles import load_profile
 _REAL_SECONDS = {Level.QUICK: 13.5, Level.DEFAULT: 180.0, Level.THOROUGH: 400.0}
 # A story of about so many seconds has waits enough to show whether a client's time can be dilated.
 _PROBE = 8.0
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an exam is: ``played`` of ``planned`` stories, the latest by its name."""
-
-    played: int
-    planned: int
-    story: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How an exam is done.
-
-    ``more`` is how many stories Hypothesis adds where the level is thorough; those that break a
-    rule are kept in the folder ``database``, and played first the next time. ``chosen`` are the
-    stories to play in place of those of the level. ``real`` plays even Python callables in
-    real time; ``at_once`` is how many stories then run side by side (None: as many as the machine
-    can bear), ``dilate`` how much faster time is to run for a command. ``replay`` gives the command
-    that plays a story again, ``hear`` is told of the progress. ``shrinks`` is whether stories that
-    break a rule are made smaller.
-    """
-
-    wish: Wish = field(default_factory=Wish)
-    level: Level = Level.DEFAULT
-    more: int = 0
-    seed: int = 0
-    database: Path = Path(".safelight")
-    chosen: tuple[Scenario, ...] | None = None
-    waivers: tuple[Waiver, ...] = ()
-    real: bool = False
-    at_once: int | None = None
-    dilate: float | None = None
-    shrinks: bool = True
-    replay: Callable[[str], str] = lambda story: f"safelight check-client --story {story} -- ..."
-    hear: Callable[[Progress], None] = lambda progress: None
-    today: date | None = None
-
-    @property
-    def is_thorough(self) -> bool:
-        """Whether stories are searched for, and none were chosen."""
-        return self.level is Level.THOROUGH and self.chosen is None
-
-
-@dataclass(slots=True)
-class _Sitting:
-    """One exam under way."""
-
-    client: Client
-    settings: Settings
-    contract: Contract
-    judged: list[Judged] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    planned: int = 0
-    played: int = 0
-
-    def hear(self, judged: Judged) -> None:
-        self.judged.append(judged)
-        self.heard(judged.trace.scenario)
-
-    def heard(self, story: Scenario) -> None:
-        self.played += 1
-        self.settings.hear(Progress(self.played, self.planned, story.name))
-
-    def leave_out(self, left: int, *notes: str) -> None:
-        """So many of the planned stories are not played after all; ``notes`` say why."""
-        self.planned -= left
-        self.notes.extend(notes)
 
 
 def examine(client: Client, settings: Settings) -> Examination:
@@ -121,13 +53,13 @@ def examine(client: Client, settings: Settings) -> Examination:
         kept, notes = kept_stories(settings.database, contract)
         planned = (*planned, *kept)
     chosen, left_out = told_orders(client, planned)
-    sitting = _Sitting(client, settings, contract, planned=len(chosen) + more)
+    sitting = Sitting(client, settings, contract, planned=len(chosen) + more)
     sitting.notes.extend((*notes, *left_out))
     if is_virtual:
         found = _in_virtual_time(sitting, chosen, more)
     else:
         found = _in_real_time(sitting, chosen)
-    refuse_silence(one.trace for one in sitting.judged)
+    refuse_silence(one.silence for one in sitting.accounts)
     if settings.is_thorough:
         sitting.notes.extend(keep(settings.database, found))
     found, stale = apply(settings.waivers, found, settings.today or datetime.now(UTC).date())
@@ -139,7 +71,7 @@ def examine(client: Client, settings: Settings) -> Examination:
         lasted=time.monotonic() - started,
         seed=settings.seed,
         rulings=found,
-        stories=tuple(story_of(one, settings.replay) for one in sitting.judged),
+        stories=tuple(one.story for one in sitting.accounts),
         notes=(*sitting.notes, *client.notes),
         version=version("safelight"),
         stale=stale,
@@ -160,35 +92,62 @@ def _planned(
     return stories(contract, settings.level, more=settings.more, seed=settings.seed), 0
 
 
-def _in_virtual_time(
-    sitting: _Sitting, chosen: Sequence[Scenario], more: int
-) -> tuple[Ruling, ...]:
+def _in_virtual_time(sitting: Sitting, chosen: Sequence[Scenario], more: int) -> tuple[Ruling, ...]:
     escaped: dict[str, Scenario] = {}
 
-    def lose(story: Scenario, escape: Escaped) -> None:
+    def lose(story: Scenario, escape: str) -> None:
         escaped[story.name] = story
         sitting.notes.append(f"{story.name}: played in real time, since {escape}")
 
-    with VirtualPlayer(sitting.client, sitting.settings.wish) as player:
-        for story in chosen:
-            try:
-                sitting.hear(judge(player.play(story)))
-            except Escaped as escape:
-                lose(story, escape)
+    with _Stage(sitting) as stage:
+        for story, lived in zip(chosen, _lived(sitting, chosen, stage), strict=True):
+            if lived.account is None:
+                lose(story, lived.escape)
+            else:
+                sitting.keep(lived.account, story)
         if more:
-            known = {rule for one in sitting.judged for rule in broken_in(one)}
+            known = {rule for one in sitting.accounts for rule in broken_in(one.found)}
             # Imported here: Hypothesis takes longer to start than a quick exam may.
             from contract_tests.exam.hunting import Hunt
 
             seed = sitting.settings.seed
-            Hunt(sitting.contract, player.play, sitting.hear, lose, seed, known).run(more)
-        found = rulings(sitting.judged)
+            Hunt(sitting.contract, stage.play, sitting.hear, lose, seed, known).run(more)
         if not escaped:
-            return tuple(_smallest(sitting, found, player.play))
+            return tuple(_smallest(sitting, rulings(sitting.accounts), stage.play))
     return _in_real_time(sitting, tuple(escaped.values()))
 
 
-def _in_real_time(sitting: _Sitting, chosen: Sequence[Scenario]) -> tuple[Ruling, ...]:
+class _Stage(ExitStack):
+    """Plays stories in virtual time here, with a player that is made when there is a first one."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        super().__init__()
+        self._sitting = sitting
+        self._player: VirtualPlayer | None = None
+
+    def play(self, story: Scenario) -> Trace:
+        if self._player is None:
+            player = VirtualPlayer(self._sitting.client, self._sitting.settings.wish)
+            self._player = self.enter_context(player)
+        return self._player.play(story)
+
+
+def _lived(sitting: Sitting, chosen: Sequence[Scenario], stage: _Stage) -> list[Lived]:
+    """What became of the chosen stories, in their order; each is heard of when it is over."""
+    settings, client = sitting.settings, sitting.client
+    listed = Listed(chosen, client, settings.replay)
+    copies = copies_for(len(chosen), settings.copies)
+    coming = listed.lived(stage.play) if copies == 1 else listed.shared(settings.wish, copies)
+    found: dict[int, Lived] = {}
+    for one in coming:
+        found[one.place] = one
+        sitting.heard(chosen[one.place])
+        for note in one.notes:
+            client.note(note)
+    return [found[place] for place in range(len(chosen))]
+
+
+def _in_real_time(sitting: Sitting, chosen: Sequence[Scenario]) -> tuple[Ruling, ...]:
     settings = sitting.settings
     wish = _wish(sitting, chosen)
     longest = _REAL_SECONDS[settings.level] * wish.speed
@@ -201,14 +160,17 @@ def _in_real_time(sitting: _Sitting, chosen: Sequence[Scenario]) -> tuple[Ruling
         if settings.chosen is None and notes:
             sitting.leave_out(len(fitting) - len(told), *notes)
             fitting = told
+        sitting.begin()
         played = player.play_all(fitting, sitting.heard)
-        sitting.judged.extend(map(judge, played))
+        for trace in played:
+            sitting.tell(judge(trace))
         if settings.level is not Level.QUICK:
-            sitting.judged.extend(ceilings_alone(played, player))
-        return tuple(_smallest(sitting, rulings(sitting.judged), None))
+            for judged in ceilings_alone(played, player):
+                sitting.tell(judged)
+        return tuple(_smallest(sitting, rulings(sitting.accounts), None))
 
 
-def _wish(sitting: _Sitting, chosen: Sequence[Scenario]) -> Wish:
+def _wish(sitting: Sitting, chosen: Sequence[Scenario]) -> Wish:
     """The venue that was wished for, its time dilated where that is asked for and possible."""
     settings, client = sitting.settings, sitting.client
     if settings.dilate is None or not chosen:
@@ -221,28 +183,21 @@ def _wish(sitting: _Sitting, chosen: Sequence[Scenario]) -> Wish:
     return wish
 
 
-def _fits(sitting: _Sitting, story: Scenario, longest: float) -> bool:
+def _fits(sitting: Sitting, story: Scenario, longest: float) -> bool:
     """Whether a story is short enough for real time; one that was asked for by name always is."""
     is_asked_for = sitting.settings.chosen is not None
     return is_asked_for or real_seconds(story, sitting.contract) <= longest
 
 
 def _smallest(
-    sitting: _Sitting, found: Iterable[Ruling], play: Callable[[Scenario], Trace] | None
+    sitting: Sitting, found: Iterable[Ruling], play: Callable[[Scenario], Trace] | None
 ) -> Iterator[Ruling]:
     """The rulings, those that tell of something broken with the smallest story that shows it."""
-    by_name = {one.name: one for one in reversed(sitting.judged)}
     for ruling in found:
         if ruling.verdict not in (Verdict.FAILED, Verdict.ADVICE) or ruling.deciding is None:
             yield ruling
             continue
         shrinking = play if sitting.settings.shrinks else None
-        smallest = counterexample(
-            ruling, by_name[ruling.deciding], shrinking, sitting.settings.replay
-        )
+        story = sitting.scenarios[ruling.deciding]
+        smallest = counterexample(ruling, story, shrinking, sitting.settings.replay)
         yield with_counterexample(ruling, smallest)
-
-
-def again(settings: Settings, *chosen: Scenario) -> Settings:
-    """The same settings for these stories alone."""
-    return replace(settings, chosen=chosen)

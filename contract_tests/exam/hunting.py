@@ -24,7 +24,7 @@ class Hunt:
     contract: Contract
     play: Callable[[Scenario], Trace]
     hear: Callable[[Judged], None]
-    lose: Callable[[Scenario, Escaped], None]
+    lose: Callable[[Scenario, str], None]
     seed: int
     known: set[str] = field(default_factory=set)
     _heard: int = 0
@@ -41,7 +41,7 @@ class Hunt:
         def breaks(story: Scenario) -> bool:
             if aim:
                 judged = self._played(story)
-                return judged is not None and not aim.isdisjoint(broken_in(judged))
+                return judged is not None and not aim.isdisjoint(broken_in(judged.found))
             aim.update(self._told(story) - self.known)
             return bool(aim)
 
@@ -59,15 +59,15 @@ class Hunt:
         if judged is None:
             return set()
         self.hear(judged)
-        return broken_in(judged)
+        return broken_in(judged.found)
 
     def _played(
-        self, story: Scenario, lose: Callable[[Scenario, Escaped], None] = lambda story, why: None
+        self, story: Scenario, lose: Callable[[Scenario, str], None] = lambda story, why: None
     ) -> Judged | None:
         """What a story shows; None where its time could not be made virtual."""
         named = replace(story, name=f"{DRAWN}{self.seed}-{self._heard}")
         try:
             return judge(self.play(named))
         except Escaped as escape:
-            lose(named, escape)
+            lose(named, str(escape))
             return None

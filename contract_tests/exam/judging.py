@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from contract_tests.examination import Counterexample, Ruling, Statement
 from contract_tests.finding import Finding, Verdict, Words
@@ -32,6 +33,19 @@ _GROUPS = {
 }
 
 
+class Shown(Protocol):
+    """What a ruling is made of: a story's name, what each rule found in it, how large it is."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def found(self) -> Mapping[str, Finding]: ...
+
+    @property
+    def weight(self) -> Weight: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One story that was played, its trace, what each rule found in it, and how large it is."""
@@ -53,15 +67,6 @@ def judge(trace: Trace, rules: Iterable[Rule] | None = None) -> Judged:
     return Judged(trace, found, weight_of(trace.scenario))
 
 
-def without_ceilings(judged: Judged) -> Judged:
-    """The same without what only clients that run alone can be told."""
-    return replace(judged, found={k: v for k, v in judged.found.items() if not _ceiling(k)})
-
-
-def _ceiling(rule_id: str) -> bool:
-    return any(rule.id == rule_id and rule.is_ceiling for rule in all_rules())
-
-
 def statement_of(rule: Rule) -> Statement:
     """A rule as reports have it."""
     return Statement(
@@ -76,12 +81,12 @@ def statement_of(rule: Rule) -> Statement:
     )
 
 
-def rulings(stories: Sequence[Judged]) -> tuple[Ruling, ...]:
+def rulings(stories: Sequence[Shown]) -> tuple[Ruling, ...]:
     """The verdict on every rule, decided by the smallest story that shows it."""
     return tuple(_ruling(rule, stories) for rule in all_rules())
 
 
-def _ruling(rule: Rule, stories: Sequence[Judged]) -> Ruling:
+def _ruling(rule: Rule, stories: Sequence[Shown]) -> Ruling:
     told = [one for one in stories if rule.id in one.found]
     verdicts = {one.found[rule.id].verdict for one in told}
     verdict = next((one for one in _GRAVEST_FIRST if one in verdicts), Verdict.NOT_EXERCISED)
@@ -100,13 +105,13 @@ def _ruling(rule: Rule, stories: Sequence[Judged]) -> Ruling:
     )
 
 
-def _names(told: Iterable[Judged], rule: str, verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
+def _names(told: Iterable[Shown], rule: str, verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
     return tuple(one.name for one in told if one.found[rule].verdict in verdicts)
 
 
-def broken_in(judged: Judged) -> set[str]:
-    """The rules that a story shows to be broken, by their ids."""
-    return {rule for rule, finding in judged.found.items() if finding.verdict in BROKEN}
+def broken_in(found: Mapping[str, Finding]) -> set[str]:
+    """The rules that are broken by what was found in a story, by their ids."""
+    return {rule for rule, finding in found.items() if finding.verdict in BROKEN}
 
 
 def breaks(rule: Rule, trace: Trace) -> bool:

@@ -16,8 +16,9 @@ from contract_tests.clients.command import CommandClient
 from contract_tests.clients.json_lines import JsonLinesClient
 from contract_tests.clients.listening import ListeningClient
 from contract_tests.exam.chosen import chosen_stories
-from contract_tests.exam.exam import Settings
+from contract_tests.exam.copies import cores
 from contract_tests.exam.listeners import ELSEWHERE, HOST
+from contract_tests.exam.settings import Settings
 from contract_tests.exam.venue import Wish
 from contract_tests.exam.waivers import read_waivers
 from contract_tests.stories.levels import Level
@@ -105,6 +106,7 @@ class Request:
             real=self.real_time,
             # Whoever is driven by hand can do one thing at a time.
             at_once=self.jobs or (1 if self.listen else None),
+            copies=self.jobs or cores(),
             dilate=self.dilate,
             replay=self._replay,
         )

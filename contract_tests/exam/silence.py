@@ -10,17 +10,22 @@ _MOST_LINES = 5
 _MOST_BYTES = 1_000
 
 
-def refuse_silence(traces: Iterable[Trace]) -> None:
-    """Raise :class:`ClientError` where no call was made in any story; it tells how one ended."""
-    seen = tuple(traces)
-    jobs = [(trace, done) for trace in seen for done in trace.jobs]
-    if not jobs or any(trace.calls.exchanges for trace in seen):
-        return
-    trace, done = jobs[0]
+def silence_of(trace: Trace) -> str | None:
+    """How the first job of a story ended in which no call was made; None where there was one."""
+    if trace.calls.exchanges or not trace.jobs:
+        return None
+    done = trace.jobs[0]
     said = masked(_said(done).encode("utf-8", "replace"), trace.secrets)
     told = said[-_MOST_BYTES:].decode("utf-8", "replace").splitlines()[-_MOST_LINES:]
     lines = "".join(f"\n  {line}" for line in told if line.strip())
-    raise ClientError(f"the client made no call at all; the first job {_end(done)}{lines}")
+    return f"{_end(done)}{lines}"
+
+
+def refuse_silence(silences: Iterable[str | None]) -> None:
+    """Raise :class:`ClientError` where no call was made in any story; it tells how one ended."""
+    seen = tuple(silences)
+    if seen and seen[0] is not None and None not in seen:
+        raise ClientError(f"the client made no call at all; the first job {seen[0]}")
 
 
 def _end(done: Done) -> str:

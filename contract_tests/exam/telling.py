@@ -1,11 +1,13 @@
-"""From a story that was judged to what reports tell of it."""
+"""From a story that was judged to what is told of it."""
 
 from collections.abc import Callable
 
+from contract_tests.exam.account import Account
 from contract_tests.exam.har import har_of
 from contract_tests.exam.judging import BROKEN, Judged
 from contract_tests.exam.kept import path_of
 from contract_tests.exam.moments import moments
+from contract_tests.exam.silence import silence_of
 from contract_tests.exam.unloaded import ALONE
 from contract_tests.examination import Story
 from contract_tests.trace import Timing, Trace
@@ -13,6 +15,11 @@ from mock_server.core.masking import masked
 from mock_server.loading.scenarios import write_scenario
 
 _MOST_OUTPUT = 4_000
+
+
+def account_of(judged: Judged, replay: Callable[[str], str]) -> Account:
+    """What is kept of a story; ``replay`` gives the command that plays it again."""
+    return Account(story_of(judged, replay), judged.weight, silence_of(judged.trace))
 
 
 def story_of(judged: Judged, replay: Callable[[str], str]) -> Story:

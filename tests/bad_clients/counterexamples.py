@@ -17,5 +17,5 @@ def smallest(bad: BadClient, folder: Path) -> Counterexample:
         judged = [judge(player.play(story)) for story in showing(bad)]
         ruling = next(one for one in rulings(judged) if one.statement.id == bad.rule)
         assert ruling.verdict in BROKEN, (bad.name, ruling.verdict)
-        deciding = next(one for one in judged if one.name == ruling.deciding)
-        return counterexample(ruling, deciding, player.play, lambda story: story)
+        story = next(one.trace.scenario for one in judged if one.name == ruling.deciding)
+        return counterexample(ruling, story, player.play, lambda story: story)

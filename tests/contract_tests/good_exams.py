@@ -9,7 +9,8 @@ from contract_tests import Examination
 from contract_tests.clients.callables import client_of
 from contract_tests.clients.client import Client
 from contract_tests.clients.command import CommandClient
-from contract_tests.exam.exam import Settings, examine
+from contract_tests.exam.exam import examine
+from contract_tests.exam.settings import Settings
 from contract_tests.finding import Verdict
 from contract_tests.stories.levels import stories
 from mock_server.core.scenario import Scenario

@@ -8,7 +8,8 @@ import pytest
 from contract_tests.clients.callables import client_of
 from contract_tests.clients.client import Client
 from contract_tests.clients.command import CommandClient
-from contract_tests.exam.exam import Settings, examine
+from contract_tests.exam.exam import examine
+from contract_tests.exam.settings import Settings
 from contract_tests.exam.venue import Wish
 from contract_tests.examination import Examination
 from contract_tests.finding import Verdict

@@ -8,7 +8,8 @@ import pytest
 
 from contract_tests import check_client
 from contract_tests.clients.callables import client_of
-from contract_tests.exam.exam import Settings, examine
+from contract_tests.exam.exam import examine
+from contract_tests.exam.settings import Settings
 from contract_tests.exam.venue import Wish
 from contract_tests.finding import Verdict
 from contract_tests.stories.levels import Level

@@ -8,7 +8,8 @@ import pytest
 
 from contract_tests import Verdict
 from contract_tests.clients.command import CommandClient
-from contract_tests.exam.exam import Settings, examine
+from contract_tests.exam.exam import examine
+from contract_tests.exam.settings import Settings
 from contract_tests.exam.venue import Wish
 from contract_tests.stories.levels import Level
 from tests.bad_clients.playing import story_named

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from contract_tests.cli.progress import showing
-from contract_tests.exam.exam import Progress, Settings
+from contract_tests.exam.settings import Progress, Settings
 
 
 class Terminal(io.StringIO):

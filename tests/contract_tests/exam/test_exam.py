@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests import Examination, Overall, Verdict, check_client
 from contract_tests.clients.client import Client, ClientError, Escaped, Now
-from contract_tests.exam.exam import Progress
+from contract_tests.exam.settings import Progress
 from contract_tests.examination import Ruling
 from contract_tests.outcome import Job, Outcome, OutcomeStatus
 from contract_tests.trace import Ability, Done
