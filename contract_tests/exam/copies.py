@@ -25,6 +25,24 @@ class CopyEndedError(Exception):
     """A copy ended before it had told everything: whatever ran in it has ended the process."""
 
 
+class Tickets:
+    """Numbers from 0 on, given out one by one among all copies of this process."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._next = get_context("fork").Value("i", 0)
+
+    def __iter__(self) -> Iterator[int]:
+        """Those that this process gets: it takes one when it has done the last."""
+        while True:
+            with self._next.get_lock():
+                ticket = self._next.value
+                self._next.value += 1
+            if ticket >= self._number:
+                return
+            yield ticket
+
+
 def can_copy() -> bool:
     """Whether a copy of this process would work: in one with threads, those would be missing."""
     return sys.platform == "linux" and threading.active_count() == 1

@@ -1,11 +1,12 @@
 """Listed stories in virtual time: played in this process, or shared among copies of it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from contract_tests.clients.client import Client, ClientError, Escaped
 from contract_tests.exam.account import Account
-from contract_tests.exam.copies import CopyEndedError, can_copy, in_copies
+from contract_tests.exam.copies import CopyEndedError, Tickets, can_copy, in_copies
 from contract_tests.exam.judging import judge
 from contract_tests.exam.playing import VirtualPlayer
 from contract_tests.exam.telling import account_of
@@ -45,12 +46,17 @@ class Listed:
     def shared(self, wish: Wish, copies: int) -> Iterator[Lived]:
         """All of them, each played in one of so many copies; they come as they are over.
 
+        Each copy plays the first one, so that all know what it has shown of the client's abilities.
         Raises ``ClientError`` where a client ends its process.
         """
+        tickets = Tickets(len(self.stories))
 
         def share(index: int) -> Iterator[Lived]:
             with VirtualPlayer(self.client, wish) as player:
-                yield from self._lived(player.play, range(index, len(self.stories), copies))
+                if index > 0:
+                    with suppress(Escaped):
+                        player.play(self.stories[0])
+                yield from self._lived(player.play, tickets)
 
         try:
             yield from in_copies(copies, share)

@@ -101,8 +101,10 @@ class Rule(ABC):
         what was missing. ``needs_all``: a violation means nothing where calls were dropped.
         ``pending`` says what leaves it open whether the rule would have been kept.
         """
-        if not (chances or violations or trace.calls.dropped or expected):
-            return self._idle_as(idle)
+        is_plain = not (violations or near or expected or pending or trace.calls.dropped)
+        told = chances or idle
+        if is_plain and told in self._plain:
+            return self._plain[told]
         judgement = Judgement(
             rule=self.id,
             expected=expected or self.expected,
@@ -113,16 +115,17 @@ class Rule(ABC):
             needs_all=needs_all,
             pending=pending,
         )
-        return judgement.finding(trace.calls)
-
-    def _idle_as(self, idle: str) -> Finding:
-        """The finding that nothing showed the rule: so it is with most rules in most stories."""
-        if idle not in self._idle:
-            self._idle[idle] = self.verdict(Verdict.NOT_EXERCISED, Words(idle))
-        return self._idle[idle]
+        finding = judgement.finding(trace.calls)
+        if is_plain:
+            self._plain[told] = finding
+        return finding
 
     @cached_property
-    def _idle(self) -> dict[str, Finding]:
+    def _plain(self) -> dict[int | str, Finding]:
+        """The findings that tell only how often the rule was kept, or why it was not exercised.
+
+        So it is with most rules in most stories.
+        """
         return {}
 
     def graded(self, violation: Violation) -> Violation:

@@ -46,6 +46,15 @@ def test_what_one_copy_tells_comes_in_its_order() -> None:
     assert told("print(list(in_copies(1, lambda index: range(5))))") == str([0, 1, 2, 3, 4])
 
 
+def test_each_ticket_is_given_to_one_copy_alone() -> None:
+    code = """
+from contract_tests.exam.copies import Tickets
+tickets = Tickets(200)
+print(sorted(in_copies(3, lambda index: tickets)) == list(range(200)))
+"""
+    assert told(code) == "True"
+
+
 def test_an_error_in_a_copy_is_raised_here() -> None:
     done = python(f"{START}list(in_copies(2, lambda index: [1 // index]))")
     assert done.stderr.splitlines()[-1].startswith("ZeroDivisionError")
