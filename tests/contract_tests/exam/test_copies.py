@@ -125,10 +125,12 @@ def test_copies_find_what_one_process_finds(target: str, tmp_path: Path) -> None
     assert shared["notes"] == alone["notes"]
 
 
-def verdicts(found: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
-    """What was found of each rule, and where."""
-    facts = ("verdict", "deciding", "broken_in", "kept_in")
-    return {one["id"]: tuple(one[name] for name in facts) for one in found["rulings"]}
+def verdicts(found: dict[str, Any]) -> dict[str, tuple[str, list[str]]]:
+    """What was found of each rule, and where it was broken.
+
+    Where it was kept is a little up to the chance in the client's pauses.
+    """
+    return {one["id"]: (one["verdict"], one["broken_in"]) for one in found["rulings"]}
 
 
 def test_a_client_that_ends_its_process_cannot_be_examined(tmp_path: Path) -> None:
