@@ -55,7 +55,7 @@ class Places:
 
         ``speed`` is that of the sessions' clocks.
         """
-        self.grow(default_jobs(await _first_call(traffic), _cores(), speed))
+        self.grow(default_jobs(await _first_call(traffic), _cores(), speed, _memory()))
 
 
 async def _first_call(traffic: Callable[[], Traffic]) -> float:
@@ -70,3 +70,8 @@ async def _first_call(traffic: Callable[[], Traffic]) -> float:
 
 def _cores() -> int:
     return os.cpu_count() or 1
+
+
+def _memory() -> int:
+    """How many bytes the machine has."""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
