@@ -1,6 +1,7 @@
 """How many stories run side by side in real time: one at first, then as many as can be borne."""
 
 import asyncio
+import math
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -72,6 +73,8 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _memory() -> int:
-    """How many bytes the machine has."""
+def _memory() -> float:
+    """How many bytes the machine has, as far as it tells."""
+    if not hasattr(os, "sysconf"):
+        return math.inf
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
