@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contract_tests.clients.client import Client, ClientError, Escaped
 from contract_tests.exam.account import Account
@@ -52,7 +52,7 @@ class Listed:
         tickets = Tickets(len(self.stories))
 
         def share(index: int) -> Iterator[Lived]:
-            with VirtualPlayer(self.client, wish) as player:
+            with VirtualPlayer(self.client, _apart(wish, index)) as player:
                 if index > 0:
                     with suppress(Escaped):
                         player.play(self.stories[0])
@@ -71,6 +71,11 @@ class Listed:
                 yield Lived(place, None, str(escape), self.client.notes)
             else:
                 yield Lived(place, account, notes=self.client.notes)
+
+
+def _apart(wish: Wish, index: int) -> Wish:
+    """The wish of one copy, whose files nobody else writes."""
+    return wish if wish.folder is None else replace(wish, folder=wish.folder / f"copy-{index}")
 
 
 def copies_for(stories: int, most: int) -> int:
