@@ -64,7 +64,7 @@ def waiting(teller: Teller) -> Iterator[Told]:
         "A busy server asks to wait once, and then says nothing",
         "What was asked for holds for one reply. Later waits are the client's own again.",
         *("retry-after-once", "retry-after-seconds", "retry-429-submit"),
-        submit=["429(retry_after=6)", "429", *_SHORT],
+        submit=["429(retry_after=7)", "429", *_SHORT],
     )
     yield teller.tell(
         "waits/polls",

@@ -24,8 +24,9 @@ READY = {
 
 
 class Prompt(Careful):
-    """Asks as soon as it may: of its pauses between polls hardly any is chance."""
+    """Asks as soon as it may: of its pauses hardly any is chance."""
 
+    spread = 0.15
     interval_spread = 0.2
 
 
