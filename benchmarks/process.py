@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +22,17 @@ def cores() -> tuple[int, ...]:
     if sys.platform != "linux":
         raise CannotMeasure(f"expected Linux, for cores and /proc, seen: {sys.platform}")
     return tuple(sorted(os.sched_getaffinity(0)))
+
+
+@contextmanager
+def on_all_cores() -> Iterator[None]:
+    """Let what is started within the block run on any core, and not on that of the load alone."""
+    held = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores())
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, held)
 
 
 def used_seconds(pid: int) -> float:
