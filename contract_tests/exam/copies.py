@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO
 from multiprocessing import get_context
@@ -19,6 +19,8 @@ Work: TypeAlias = Callable[[int], Iterable[Any]]
 _INTERRUPTED = 130
 # How long a copy that has told everything may take to end, in seconds.
 _LAST_WORDS = 1.0
+# How often to look whether they live, in seconds, where none has anything to tell.
+_GLANCE = 0.5
 
 
 class CopyEndedError(Exception):
@@ -46,11 +48,6 @@ class Tickets:
 def can_copy() -> bool:
     """Whether a copy of this process would work: in one with threads, those would be missing."""
     return sys.platform == "linux" and threading.active_count() == 1
-
-
-def cores() -> int:
-    """How many processes can really run side by side."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def in_copies(number: int, work: Work) -> Iterator[Any]:
@@ -148,7 +145,7 @@ class _Receiver:
 def _heard(copies: dict[Connection, BaseProcess]) -> Iterator[Any]:
     receivers = {reader: _Receiver(reader) for reader in copies}
     while receivers:
-        for reader in _ready(receivers):
+        for reader in _ready({reader: copies[reader] for reader in receivers}):
             try:
                 kind, value = receivers[reader].message()
             except EOFError:
@@ -162,8 +159,16 @@ def _heard(copies: dict[Connection, BaseProcess]) -> Iterator[Any]:
                 del receivers[reader]
 
 
-def _ready(readers: Iterable[Connection]) -> Iterable[Connection]:
-    return [one for one in wait(list(readers)) if isinstance(one, Connection)]
+def _ready(copies: Mapping[Connection, BaseProcess]) -> Sequence[Connection]:
+    """Those that have something to tell; raises where one has ended and told nothing more."""
+    while True:
+        ended = [(one, process) for one, process in copies.items() if not process.is_alive()]
+        ready = [one for one in wait(list(copies), _GLANCE) if isinstance(one, Connection)]
+        if ready:
+            return ready
+        if ended:
+            # A process that the client has left behind may still hold its end of the pipe.
+            raise CopyEndedError(_end_of(ended[0][1]))
 
 
 def _end_of(process: BaseProcess) -> str:

@@ -14,13 +14,12 @@ from contract_tests.exam.dilating import dilated
 from contract_tests.exam.judging import broken_in, judge, rulings, with_counterexample
 from contract_tests.exam.kept import keep, kept_stories
 from contract_tests.exam.listed import Listed, Lived, copies_for
-from contract_tests.exam.orders_told import told_orders
 from contract_tests.exam.playing import RealPlayer, VirtualPlayer
 from contract_tests.exam.settings import Settings
 from contract_tests.exam.silence import refuse_silence
 from contract_tests.exam.sitting import Sitting
-from contract_tests.exam.stops_told import told_stops
 from contract_tests.exam.unloaded import ceilings_alone
+from contract_tests.exam.untold import told_orders, told_stops
 from contract_tests.exam.venue import Wish
 from contract_tests.exam.waivers import apply
 from contract_tests.examination import Examination, Ruling
@@ -141,7 +140,8 @@ def _lived(sitting: Sitting, chosen: Sequence[Scenario], stage: _Stage) -> list[
     found: dict[int, Lived] = {}
     for one in coming:
         found[one.place] = one
-        sitting.heard(chosen[one.place])
+        if one.account is not None:
+            sitting.heard(chosen[one.place])
         for note in one.notes:
             client.note(note)
     return [found[place] for place in range(len(chosen))]

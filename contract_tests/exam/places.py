@@ -1,13 +1,11 @@
 """How many stories run side by side in real time: one at first, then as many as can be borne."""
 
 import asyncio
-import math
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from contract_tests.clients.client import Traffic
-from contract_tests.clients.jobs_at_once import default_jobs
+from contract_tests.clients.jobs_at_once import cores, default_jobs, memory
 
 _GLANCE_SECONDS = 0.01
 # Whoever has not called by then is taken to be as slow as that.
@@ -26,7 +24,7 @@ class Places:
     def __init__(self, places: int) -> None:
         self.number = places
         self._free = asyncio.Semaphore(places)
-        self._starts = asyncio.Semaphore(_STARTS_PER_CORE * _cores())
+        self._starts = asyncio.Semaphore(_STARTS_PER_CORE * cores())
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
@@ -56,7 +54,7 @@ class Places:
 
         ``speed`` is that of the sessions' clocks.
         """
-        self.grow(default_jobs(await _first_call(traffic), _cores(), speed, _memory()))
+        self.grow(default_jobs(await _first_call(traffic), cores(), speed, memory()))
 
 
 async def _first_call(traffic: Callable[[], Traffic]) -> float:
@@ -67,14 +65,3 @@ async def _first_call(traffic: Callable[[], Traffic]) -> float:
     while traffic().first is None and loop.time() - began < _LONGEST_SECONDS:  # noqa: ASYNC110
         await asyncio.sleep(_GLANCE_SECONDS)
     return loop.time() - began
-
-
-def _cores() -> int:
-    return os.cpu_count() or 1
-
-
-def _memory() -> float:
-    """How many bytes the machine has, as far as it tells."""
-    if not hasattr(os, "sysconf"):
-        return math.inf
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")

@@ -13,10 +13,10 @@ from typing import Any
 from contract_tests.clients.callables import client_of
 from contract_tests.clients.client import Client
 from contract_tests.clients.command import CommandClient
+from contract_tests.clients.jobs_at_once import cores
 from contract_tests.clients.json_lines import JsonLinesClient
 from contract_tests.clients.listening import ListeningClient
 from contract_tests.exam.chosen import chosen_stories
-from contract_tests.exam.copies import cores
 from contract_tests.exam.listeners import ELSEWHERE, HOST
 from contract_tests.exam.settings import Settings
 from contract_tests.exam.venue import Wish

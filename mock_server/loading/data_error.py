@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,10 @@ class DataError(ValueError):
         self.file = str(file)
         self.faults = tuple(faults)
         super().__init__("\n".join(self.lines()))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, tuple[Fault, ...]]]:
+        """What makes it again in another process."""
+        return type(self), (self.file, self.faults)
 
     def lines(self) -> list[str]:
         """One line for each wrong place: file, line, JSON path, expected, seen, nearest name."""

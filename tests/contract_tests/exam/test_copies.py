@@ -4,6 +4,7 @@ Each test has a process of its own: one with threads, as tests may run in, is ne
 """
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -82,6 +83,31 @@ list(in_copies(1, work))
 def test_a_copy_that_ends_on_its_own_is_noticed(end: str, words: str) -> None:
     code = f"import os\n{START}list(in_copies(2, lambda index: [index, {end}]))"
     assert python(code).stderr.splitlines()[-1].endswith(f"CopyEndedError: {words}")
+
+
+def test_a_copy_that_ends_is_noticed_although_it_has_left_a_process_behind(tmp_path: Path) -> None:
+    held, release = os.pipe()
+    code = f"""
+import os
+{START}
+def work(index):
+    yield index
+    if os.fork() == 0:
+        os.read({held}, 1)
+    os._exit(7)
+
+list(in_copies(1, work))
+"""
+    try:
+        with (tmp_path / "errors").open("w+") as errors:
+            command = [sys.executable, "-c", code]
+            subprocess.run(
+                command, cwd=PROJECT, pass_fds=[held], stderr=errors, timeout=30, check=False
+            )
+    finally:
+        os.close(release)
+        os.close(held)
+    assert (tmp_path / "errors").read_text().endswith("CopyEndedError: exit status 7\n")
 
 
 def test_nobody_is_left_when_no_more_is_asked_for() -> None:

@@ -9,7 +9,7 @@ from contract_tests import Verdict, check_client
 from contract_tests.clients.client import ClientError
 from contract_tests.clients.command import CommandClient
 from contract_tests.clients.listening import ListeningClient
-from contract_tests.exam.orders_told import asked_for, told_orders
+from contract_tests.exam.untold import asked_for, told_orders
 from contract_tests.stories.levels import Level, stories
 from mock_server.core.scenario import Scenario
 from mock_server.loading.profiles import load_profile

@@ -10,7 +10,7 @@ from contract_tests.clients.command import CommandClient
 from contract_tests.clients.listening import ListeningClient
 from contract_tests.exam.exam import examine
 from contract_tests.exam.settings import Progress, Settings
-from contract_tests.exam.stops_told import told_stops
+from contract_tests.exam.untold import told_stops
 from contract_tests.outcome import Job, Outcome, OutcomeStatus
 from contract_tests.stories.levels import Level, stories
 from contract_tests.trace import Ability, Done
