@@ -142,7 +142,9 @@ class Fugitive(Client):
 
 
 def test_a_client_that_escapes_virtual_time_is_played_in_real_time_and_that_is_told() -> None:
-    examination = check_client(Fugitive(), stories=["submit/429"])
+    heard: list[Progress] = []
+    examination = check_client(Fugitive(), stories=["submit/429"], hear=heard.append)
     (story,) = examination.stories
+    assert (heard[-1].played, heard[-1].planned) == (1, 1)
     assert story.timing == "real, alone"
     assert any("it waited elsewhere" in note for note in examination.notes)
